@@ -1,0 +1,31 @@
+package dev.tandem.backend;
+
+/**
+ * How a backend announces itself to {@link java.util.ServiceLoader}. The provider must load on any
+ * machine, whether or not its engine can run there.
+ */
+public interface BackendProvider {
+
+  /** The name users ask for: {@code cpu}, {@code gpu}, {@code reference}. */
+  String name();
+
+  /**
+   * How much this backend is to be preferred when the user names none: the available one with the
+   * highest priority is chosen. Negative: never chosen unless named.
+   */
+  int priority();
+
+  /**
+   * Whether the engine can run here, and if not, why and what would change that. Never throws; costs
+   * up to seconds the first time and nothing afterwards.
+   */
+  Probe probe();
+
+  /**
+   * Starts an engine.
+   *
+   * @throws BackendUnavailableException if {@link #probe()} says that it cannot run
+   * @throws IllegalArgumentException if an option does not fit, for example an unknown device
+   */
+  Backend open(BackendOptions options);
+}
