@@ -1,0 +1,6 @@
+/** The CPU engine: every kernel of a schedule with the Vector API. */
+module dev.tandem.cpu {
+  requires static transitive org.jspecify;
+  requires transitive dev.tandem.core;
+  requires jdk.incubator.vector;
+}

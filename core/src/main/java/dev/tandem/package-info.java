@@ -1,0 +1,5 @@
+/** The types a user imports. */
+@NullMarked
+package dev.tandem;
+
+import org.jspecify.annotations.NullMarked;
