@@ -1,4 +1,10 @@
 /** Tensors, gradients, schedules, the backend contract and the reference backend. */
 module dev.tandem.core {
   requires static transitive org.jspecify;
+
+  exports dev.tandem;
+  exports dev.tandem.backend;
+  exports dev.tandem.schedule;
+
+  uses dev.tandem.backend.BackendProvider;
 }
