@@ -7,4 +7,7 @@ module dev.tandem.core {
   exports dev.tandem.schedule;
 
   uses dev.tandem.backend.BackendProvider;
+
+  provides dev.tandem.backend.BackendProvider with
+      dev.tandem.reference.ReferenceBackendProvider;
 }

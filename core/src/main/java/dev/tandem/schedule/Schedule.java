@@ -70,6 +70,19 @@ public record Schedule(
         : temporaries.get(slot - firstTemporary()).elements();
   }
 
+  /**
+   * Makes sure that this schedule keeps every promise that the documentation of this package makes
+   * to engines: windows inside their slots, registers that exist, simplified iteration spaces,
+   * nothing read before it is written, no two live temporaries in one place, and so on. The
+   * reference engine calls it for every schedule it compiles.
+   *
+   * @throws IllegalArgumentException naming the kernel and the broken rule; the mistake is that of
+   *     the code that made the schedule
+   */
+  public void check() {
+    new ScheduleCheck(this).run();
+  }
+
   /** The schedule as a person reads it: a line for each kernel with its shapes and its formula. */
   @Override
   public String toString() {
