@@ -116,7 +116,9 @@ public final class Shape {
     for (int fromEnd = 1; fromEnd <= rank; fromEnd++) {
       int a = fromEnd <= dimensions.length ? dimensions[dimensions.length - fromEnd] : 1;
       int b =
-          fromEnd <= other.dimensions.length ? other.dimensions[other.dimensions.length - fromEnd] : 1;
+          fromEnd <= other.dimensions.length
+              ? other.dimensions[other.dimensions.length - fromEnd]
+              : 1;
       if (a != b && a != 1 && b != 1) {
         throw new IllegalArgumentException(
             "%s: %s and %s do not broadcast: axis %d from the end has %d and %d; they must be equal, or one of them 1"

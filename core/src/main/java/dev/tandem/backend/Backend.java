@@ -42,20 +42,22 @@ public interface Backend extends AutoCloseable {
   /**
    * Copies values into a buffer.
    *
-   * @param source heap or native memory of exactly {@code 4 * target.elements()} bytes, native order
+   * @param source heap or native memory of exactly {@code 4 * target.elements()} bytes, native
+   *     order
    */
   void upload(MemorySegment source, Buffer target);
 
   /**
    * Copies values out of a buffer.
    *
-   * @param target heap or native memory of exactly {@code 4 * source.elements()} bytes, native order
+   * @param target heap or native memory of exactly {@code 4 * source.elements()} bytes, native
+   *     order
    */
   void download(Buffer source, MemorySegment target);
 
   /**
-   * Makes a schedule runnable. Costs milliseconds at most on a CPU and up to seconds on a GPU, which
-   * is why the caller keeps the result.
+   * Makes a schedule runnable. Costs milliseconds at most on a CPU and up to seconds on a GPU,
+   * which is why the caller keeps the result.
    *
    * @throws MemoryLimitException if the temporaries do not fit
    */

@@ -16,8 +16,8 @@ public interface BackendProvider {
   int priority();
 
   /**
-   * Whether the engine can run here, and if not, why and what would change that. Never throws; costs
-   * up to seconds the first time and nothing afterwards.
+   * Whether the engine can run here, and if not, why and what would change that. Never throws;
+   * costs up to seconds the first time and nothing afterwards.
    */
   Probe probe();
 

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * What each kernel means, in loops: visit every index of the iteration space in row-major order and
- * do there what the kernel says. Formulas come from the enums of {@code dev.tandem.schedule}, all in
- * double; the {@link Precision} rounds each register, and sums only when they are complete.
+ * do there what the kernel says. Formulas come from the enums of {@code dev.tandem.schedule}, all
+ * in double; the {@link Precision} rounds each register, and sums only when they are complete.
  */
 final class KernelLoops {
 

@@ -5,7 +5,9 @@ package dev.tandem.reference;
  * {@link #FLOAT} rounds each result, so that every stored number is a float32.
  */
 enum Precision {
-  /** What the contract of a backend asks for: every register and every stored element is a float32. */
+  /**
+   * What the contract of a backend asks for: every register and every stored element is a float32.
+   */
   FLOAT {
     @Override
     double round(double value) {

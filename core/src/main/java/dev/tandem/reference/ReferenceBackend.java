@@ -34,7 +34,8 @@ public final class ReferenceBackend implements Backend {
 
   /**
    * A backend that rounds nothing: every register and every buffer holds doubles. Constants and
-   * scalars of a schedule remain floats, and {@link #upload} and {@link #download} remain in float32.
+   * scalars of a schedule remain floats, and {@link #upload} and {@link #download} remain in
+   * float32.
    */
   public static ReferenceBackend inDoublePrecision() {
     return new ReferenceBackend(Precision.DOUBLE, 0);
@@ -156,8 +157,7 @@ public final class ReferenceBackend implements Backend {
     if (segment.byteSize() != 4L * buffer.elements()) {
       throw new IllegalArgumentException(
           "%s: a segment of %d bytes for a buffer of %d elements, which are %d bytes"
-              .formatted(
-                  operation, segment.byteSize(), buffer.elements(), 4L * buffer.elements()));
+              .formatted(operation, segment.byteSize(), buffer.elements(), 4L * buffer.elements()));
     }
   }
 }

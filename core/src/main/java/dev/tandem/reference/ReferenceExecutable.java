@@ -6,7 +6,9 @@ import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Schedule;
 import java.util.Arrays;
 
-/** A schedule with its block of temporaries: binds slots to storage and runs the kernels in order. */
+/**
+ * A schedule with its block of temporaries: binds slots to storage and runs the kernels in order.
+ */
 final class ReferenceExecutable implements Executable {
 
   private final ReferenceBackend backend;

@@ -1,8 +1,8 @@
 package dev.tandem.schedule;
 
 /**
- * Gauss's error function in double precision, for the definition of {@link UnaryOp#GELU} and
- * {@link UnaryOp#ERF}. Exact to about 1e-15 relative, and slow: engines have their own.
+ * Gauss's error function in double precision, for the definition of {@link UnaryOp#GELU} and {@link
+ * UnaryOp#ERF}. Exact to about 1e-15 relative, and slow: engines have their own.
  *
  * <p>Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 (the series) and
  * 7.1.14 (the continued fraction).

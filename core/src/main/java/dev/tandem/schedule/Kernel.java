@@ -6,10 +6,11 @@ import java.util.List;
  * One unit of work of a schedule. Three kinds are all there is: copies, fills, concatenation and
  * padding are elementwise kernels with a trivial expression and strided outputs.
  *
- * <p>Iteration spaces come simplified: axes of size 1 are gone, neighbouring axes that every operand
- * walks as one are merged (so a contiguous elementwise kernel has rank 1, and rank 0 means a single
- * element), and no axis has size 0: kernels without work are not scheduled. An output may be the
- * very window that an input reads (an update in place); otherwise outputs and inputs do not overlap.
+ * <p>Iteration spaces come simplified: axes of size 1 are gone, neighbouring axes that every
+ * operand walks as one are merged (so a contiguous elementwise kernel has rank 1, and rank 0 means
+ * a single element), and no axis has size 0: kernels without work are not scheduled. An output may
+ * be the very window that an input reads (an update in place); otherwise outputs and inputs do not
+ * overlap.
  */
 public sealed interface Kernel {
 
@@ -52,8 +53,8 @@ public sealed interface Kernel {
 
   /**
    * Multiplies matrices: for every batch index {@code product[i, j] = sum over p of left[i, p] *
-   * right[p, j]}, then applies the epilogue to each element of the product and stores it. With k = 0
-   * the product is 0. Transposes and broadcast batches are nothing but strides here.
+   * right[p, j]}, then applies the epilogue to each element of the product and stores it. With k =
+   * 0 the product is 0. Transposes and broadcast batches are nothing but strides here.
    *
    * @param batch the batch axes; empty for a single product
    * @param m rows of the product

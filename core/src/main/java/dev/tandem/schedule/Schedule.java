@@ -8,8 +8,8 @@ import java.util.List;
  * compiled once and run many times.
  *
  * <p>Slots are numbered in one row: inputs first (bound at every run), then outputs (bound at every
- * run), then temporaries (windows on one block that the executable owns). Sizes are in elements; the
- * storage behind every slot starts on a 64-byte boundary and extends to the next multiple of 16
+ * run), then temporaries (windows on one block that the executable owns). Sizes are in elements;
+ * the storage behind every slot starts on a 64-byte boundary and extends to the next multiple of 16
  * elements, and a kernel may read and write that padding of a slot freely, except the padding of
  * inputs, which it may only read.
  *

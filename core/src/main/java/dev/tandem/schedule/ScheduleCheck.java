@@ -213,10 +213,7 @@ final class ScheduleCheck {
 
   private static void checkRegister(int register, int end) {
     require(
-        register >= 0 && register < end,
-        "register %d is read where only %d exist",
-        register,
-        end);
+        register >= 0 && register < end, "register %d is read where only %d exist", register, end);
   }
 
   /** The window lies in its slot. */

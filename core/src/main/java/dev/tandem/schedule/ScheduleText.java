@@ -34,7 +34,8 @@ final class ScheduleText {
     }
     for (int output = 0; output < schedule.updates().length; output++) {
       if (schedule.updates()[output] >= 0) {
-        text.append("      out%d updates in%d in place%n".formatted(output, schedule.updates()[output]));
+        text.append(
+            "      out%d updates in%d in place%n".formatted(output, schedule.updates()[output]));
       }
     }
     return text.toString();
@@ -189,8 +190,6 @@ final class ScheduleText {
     if (bytes < 10_000) {
       return bytes + " bytes";
     }
-    return bytes < 10_000_000
-        ? bytes / 1024 + " KiB"
-        : bytes / (1024 * 1024) + " MiB";
+    return bytes < 10_000_000 ? bytes / 1024 + " KiB" : bytes / (1024 * 1024) + " MiB";
   }
 }

@@ -118,8 +118,7 @@ final class StorageCheck {
 
   /** The end of a temporary's padding. */
   private static long end(Schedule.Temporary temporary) {
-    return temporary.offset()
-        + (temporary.elements() + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
+    return temporary.offset() + (temporary.elements() + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT;
   }
 
   /** Takes the next kernel in, whose operands are known to lie in their slots. */
