@@ -4,6 +4,7 @@ module dev.tandem.core {
 
   exports dev.tandem;
   exports dev.tandem.backend;
+  exports dev.tandem.io;
   exports dev.tandem.schedule;
 
   uses dev.tandem.backend.BackendProvider;
