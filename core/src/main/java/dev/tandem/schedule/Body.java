@@ -24,6 +24,13 @@ public record Body(Expression expression, List<Operand> inputs, int[] scalars) {
     return new Body(Expression.IDENTITY, List.of(source), NO_SCALARS);
   }
 
+  /** A body that yields the same value everywhere. */
+  public static Body constant(float value) {
+    Expression expression =
+        new Expression(0, 0, List.of(new Expression.Constant(value)), List.of(0));
+    return new Body(expression, List.of(), NO_SCALARS);
+  }
+
   /** The epilogue that leaves a matmul's product as it is. */
   public static Body noEpilogue() {
     return new Body(Expression.IDENTITY, List.of(), NO_SCALARS);

@@ -1,0 +1,102 @@
+package dev.tandem.graph;
+
+import dev.tandem.StaleTensorException;
+import java.util.Arrays;
+
+/**
+ * Lists the nodes that some roots depend on, inputs before users, each once. Known values are leaves
+ * unless the walk is told to look behind them. Walks with a stack of its own, so depth is no limit;
+ * time and memory are linear. Guarded by the engine's lock, like the scratch fields it uses.
+ */
+public final class GraphOrder {
+
+  private Node[] nodes = new Node[64];
+  private int count;
+
+  private Node[] stack = new Node[64];
+  private int[] nextInput = new int[64];
+
+  private int epoch;
+
+  GraphOrder() {}
+
+  /** How many nodes were found. */
+  public int count() {
+    return count;
+  }
+
+  /** The node numbered {@code index}; its inputs have lower numbers. */
+  public Node node(int index) {
+    return nodes[index];
+  }
+
+  /** The number of a node that was found by the last walk. */
+  public int number(Node node) {
+    return node.number;
+  }
+
+  /** Forgets the nodes of earlier walks. */
+  void start() {
+    epoch++;
+    Arrays.fill(nodes, 0, count, null);
+    count = 0;
+  }
+
+  /**
+   * Adds what {@code root} needs to be computed; known values are leaves.
+   *
+   * @throws StaleTensorException if something it needs is closed or has changed
+   */
+  void addComputation(Node root) {
+    add(root, true);
+  }
+
+  /** Adds all that {@code root} was described from, known or not. */
+  void addHistory(Node root) {
+    add(root, false);
+  }
+
+  boolean contains(Node node) {
+    return node.mark == epoch;
+  }
+
+  private void add(Node root, boolean stopAtKnown) {
+    if (root.mark == epoch) {
+      return;
+    }
+    int depth = 0;
+    push(0, root, stopAtKnown);
+    while (depth >= 0) {
+      Node node = stack[depth];
+      int next = nextInput[depth];
+      if (next < 0 || next == node.inputCount()) {
+        depth--;
+        node.number = count;
+        if (count == nodes.length) {
+          nodes = Arrays.copyOf(nodes, 2 * count);
+        }
+        nodes[count++] = node;
+        continue;
+      }
+      nextInput[depth] = next + 1;
+      Node input = node.input(next);
+      if (input.mark != epoch) {
+        push(++depth, input, stopAtKnown);
+      }
+    }
+  }
+
+  private void push(int depth, Node node, boolean stopAtKnown) {
+    String lost = node.lost();
+    if (lost != null && stopAtKnown) {
+      throw new StaleTensorException(lost);
+    }
+    if (depth == stack.length) {
+      stack = Arrays.copyOf(stack, 2 * depth);
+      nextInput = Arrays.copyOf(nextInput, 2 * depth);
+    }
+    node.mark = epoch;
+    stack[depth] = node;
+    nextInput[depth] = stopAtKnown && node.isLeaf() ? -1 : 0;
+  }
+}
