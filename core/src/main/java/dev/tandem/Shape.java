@@ -1,6 +1,7 @@
 package dev.tandem;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -85,11 +86,11 @@ public final class Shape {
   }
 
   /** The axis counted from the start, or an exception that names the operation. */
-  int axis(int axis, String operation) {
+  int axis(int axis, Object operation) {
     if (axis < -dimensions.length || axis >= dimensions.length) {
       throw new IllegalArgumentException(
           "%s: axis %d does not exist in shape %s; axes go from %d to %d"
-              .formatted(operation, axis, this, -dimensions.length, dimensions.length - 1));
+              .formatted(word(operation), axis, this, -dimensions.length, dimensions.length - 1));
     }
     return axis < 0 ? axis + dimensions.length : axis;
   }
@@ -101,7 +102,7 @@ public final class Shape {
    * @param operation named in the exception
    * @throws IllegalArgumentException if two dimensions differ and neither is 1
    */
-  public Shape broadcast(Shape other, String operation) {
+  public Shape broadcast(Shape other, Object operation) {
     if (this == other || Arrays.equals(dimensions, other.dimensions)) {
       return this;
     }
@@ -122,7 +123,7 @@ public final class Shape {
       if (a != b && a != 1 && b != 1) {
         throw new IllegalArgumentException(
             "%s: %s and %s do not broadcast: axis %d from the end has %d and %d; they must be equal, or one of them 1"
-                .formatted(operation, this, other, fromEnd, a, b));
+                .formatted(word(operation), this, other, fromEnd, a, b));
       }
       result[rank - fromEnd] = a == 1 ? b : a;
     }
@@ -130,6 +131,11 @@ public final class Shape {
       return this;
     }
     return Arrays.equals(result, other.dimensions) ? other : new Shape(result);
+  }
+
+  /** How an operation is called in messages: as its method is. */
+  static String word(Object operation) {
+    return operation.toString().toLowerCase(Locale.ROOT);
   }
 
   /** Whether a tensor of this shape can be repeated to {@code target} by broadcasting. */

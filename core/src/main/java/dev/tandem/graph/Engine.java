@@ -98,7 +98,7 @@ public final class Engine {
     for (int i = 0; i < results.length; i++) {
       Node result = results[i];
       order.addComputation(result);
-      if (!result.isKnown() && !isPending(result, count)) {
+      if (!result.isKnown() && order.requestOnce(result)) {
         pendingDestinations[count] = destinations[i];
         pending[count++] = result;
       }
@@ -108,15 +108,6 @@ public final class Engine {
       order.addComputation(values[i]);
     }
     return count;
-  }
-
-  private boolean isPending(Node node, int count) {
-    for (int i = 0; i < count; i++) {
-      if (pending[i] == node) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Plan plan(int count, Node[] targets, Node[] values) {

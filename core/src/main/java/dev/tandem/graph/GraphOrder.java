@@ -35,6 +35,11 @@ public final class GraphOrder {
     return node.number;
   }
 
+  /** The number of a node, or -1 if the last walk did not find it. */
+  public int numberOrNone(Node node) {
+    return node.mark == epoch ? node.number : -1;
+  }
+
   /** Forgets the nodes of earlier walks. */
   void start() {
     epoch++;
@@ -56,8 +61,11 @@ public final class GraphOrder {
     add(root, false);
   }
 
-  boolean contains(Node node) {
-    return node.mark == epoch;
+  /** True the first time it is asked about a node in this walk. */
+  boolean requestOnce(Node node) {
+    boolean first = node.requested != epoch;
+    node.requested = epoch;
+    return first;
   }
 
   private void add(Node root, boolean stopAtKnown) {

@@ -32,10 +32,12 @@ public final class Node {
   private volatile @Nullable MemorySegment small;
 
   private volatile @Nullable String lost;
+  private @Nullable Object owner;
 
   // scratch of whoever walks the graph, guarded by the engine's lock
   int mark;
   int number;
+  int requested;
 
   private Node(
       Op op, Shape shape, @Nullable Engine engine, boolean requiresGrad, Node... inputs) {
@@ -70,9 +72,18 @@ public final class Node {
   }
 
   /** A leaf with storage. */
-  public static Node source(Shape shape, Engine engine, Buffer buffer, boolean requiresGrad) {
+  public static Node source(Shape shape, Engine engine, Buffer buffer) {
+    Node node = new Node(Op.Leaf.SOURCE, shape, engine, false, NO_INPUTS);
+    node.buffer = buffer;
+    return node;
+  }
+
+  /** The leaf of a parameter, which collects gradients if {@code requiresGrad}. */
+  public static Node parameter(
+      Shape shape, Engine engine, Buffer buffer, boolean requiresGrad, Object owner) {
     Node node = new Node(Op.Leaf.SOURCE, shape, engine, requiresGrad, NO_INPUTS);
     node.buffer = buffer;
+    node.owner = owner;
     return node;
   }
 
@@ -112,6 +123,11 @@ public final class Node {
 
   public Node input(int index) {
     return inputs[index];
+  }
+
+  /** The parameter whose leaf this is, if it is one. */
+  public @Nullable Object owner() {
+    return owner;
   }
 
   /** The value of a {@link Op.Leaf#SCALAR}. */
