@@ -87,7 +87,8 @@ public final class Backends {
         return best;
       }
     }
-    throw new BackendUnavailableException("no backend can run here; the reference backend is missing");
+    throw new BackendUnavailableException(
+        "no backend can run here; the reference backend is missing");
   }
 
   /** Lets new tensors of the whole process live on {@code backend}. */

@@ -59,11 +59,8 @@ final class Creation {
         : upload(shape, engine, values.asSlice(0, bytes));
   }
 
-  private static @Nullable Buffer share(
-      Engine engine, MemorySegment values, Shape shape) {
-    return Node.isSmall(shape.elements())
-        ? null
-        : engine.backend().share(values, shape.elements());
+  private static @Nullable Buffer share(Engine engine, MemorySegment values, Shape shape) {
+    return Node.isSmall(shape.elements()) ? null : engine.backend().share(values, shape.elements());
   }
 
   private static boolean isShareable(MemorySegment values, long bytes) {

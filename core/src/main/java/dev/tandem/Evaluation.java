@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
  * place. This is what optimizers are made of.
  *
  * <p>An assignment makes descriptions from the old value unusable, so the gradient of an assigned
- * parameter and the losses it came from are computed in the same run and stay readable; how they came
- * about is forgotten.
+ * parameter and the losses it came from are computed in the same run and stay readable; how they
+ * came about is forgotten.
  */
 public final class Evaluation {
 
   private final List<Tensor> results = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
+
+  /** A run that computes nothing yet. */
+  public Evaluation() {}
 
   /** A run that computes {@code results}. */
   public static Evaluation of(Tensor... results) {
@@ -61,8 +64,8 @@ public final class Evaluation {
   /**
    * Computes.
    *
-   * @throws StaleTensorException if something needed has changed since it was described; nothing was
-   *     changed
+   * @throws StaleTensorException if something needed has changed since it was described; nothing
+   *     was changed
    * @throws IllegalArgumentException if the tensors are on different backends
    */
   public void run() {

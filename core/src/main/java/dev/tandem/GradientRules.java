@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * The whole calculus: for every operation, what the gradient of its result means for its inputs. In
- * the rules {@code x} is the input (or {@code a} and {@code b} the inputs), {@code y} the result and
- * {@code g} the gradient of the result. Broadcasting is undone in one place, {@link #give}.
+ * the rules {@code x} is the input (or {@code a} and {@code b} the inputs), {@code y} the result
+ * and {@code g} the gradient of the result. Broadcasting is undone in one place, {@link #give}.
  */
 final class GradientRules {
 
@@ -53,7 +53,8 @@ final class GradientRules {
       case RECIPROCAL -> give(0, () -> times(scaled(g, -1), y.square()));
       case TANH -> give(0, () -> times(g, oneMinus(y.square())));
       case SIGMOID -> give(0, () -> times(g, y.mul(oneMinus(y))));
-      case RELU -> give(0, () -> Tensor.where(y.le(zero()), zero(), g)); // y, as x may be fused away
+      case RELU ->
+          give(0, () -> Tensor.where(y.le(zero()), zero(), g)); // y, as x may be fused away
       case GELU -> give(0, () -> times(g, geluSlope(x)));
       case SOFTPLUS -> give(0, () -> times(g, x.sigmoid()));
       case ERF -> give(0, () -> times(scaled(g, TWO_OVER_ROOT_PI), x.square().neg().exp()));
@@ -91,7 +92,9 @@ final class GradientRules {
       case POW -> {
         Tensor slope = b.mul(Tensor.binary(BinaryOp.POW, a, b.sub(constant(1))));
         give(0, () -> Tensor.where(b.eq(zero()), zero(), times(g, slope)));
-        give(1, () -> Tensor.where(a.eq(zero()).mul(b.ge(zero())), zero(), times(g, y.mul(a.log()))));
+        give(
+            1,
+            () -> Tensor.where(a.eq(zero()).mul(b.ge(zero())), zero(), times(g, y.mul(a.log()))));
       }
       case MAXIMUM -> {
         give(0, () -> share(a, b, a.lt(b)));

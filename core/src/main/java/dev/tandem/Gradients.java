@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode differentiation: walks a graph from its result to its leaves and describes how the
- * result changes with each. A gradient is a tensor like any other, so it can be differentiated again.
- * The walk is here, the calculus in {@link GradientRules}. Time is linear in the graph.
+ * result changes with each. A gradient is a tensor like any other, so it can be differentiated
+ * again. The walk is here, the calculus in {@link GradientRules}. Time is linear in the graph.
  */
 public final class Gradients {
 

@@ -21,8 +21,7 @@ final class MatrixProduct {
     int otherInner = b.dimension(Math.max(0, b.rank() - 2));
     if (inner != otherInner) {
       throw new IllegalArgumentException(
-          "matmul: %s x %s: inner dimensions %d and %d differ"
-              .formatted(a, b, inner, otherInner));
+          "matmul: %s x %s: inner dimensions %d and %d differ".formatted(a, b, inner, otherInner));
     }
     if (a.rank() == 1) {
       Tensor product = of(left.unsqueeze(0), right);
@@ -40,8 +39,7 @@ final class MatrixProduct {
     int[] dimensions = Arrays.copyOf(batch, batch.length + 2);
     dimensions[batch.length] = a.dimension(-2);
     dimensions[batch.length + 1] = b.dimension(-1);
-    return new Tensor(
-        Node.of(Op.Plain.MATMUL, Shape.of(dimensions), left.node(), right.node()));
+    return new Tensor(Node.of(Op.Plain.MATMUL, Shape.of(dimensions), left.node(), right.node()));
   }
 
   /** One matrix for all batches: their rows become the rows of a single product. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is updated in place. It collects gradients from {@link Tensor#backward} unless it is frozen.
  *
  * <p>A change makes every description that still needed the old value unusable: evaluating one
- * throws {@link StaleTensorException}, it never gives a wrong number. Not for use by several threads
- * at once.
+ * throws {@link StaleTensorException}, it never gives a wrong number. Not for use by several
+ * threads at once.
  */
 public final class Parameter extends Tensor {
 

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * An array of float32 values with up to eight axes, or rather its description: a shape and the
  * operation that would produce it. Nothing is computed until somebody needs numbers ({@link
- * #toArray}, {@link #item}, {@link #evaluate}, an optimizer's step); then everything that is pending
- * is computed in one run. Shapes and backends are checked when an operation is written.
+ * #toArray}, {@link #item}, {@link #evaluate}, an optimizer's step); then everything that is
+ * pending is computed in one run. Shapes and backends are checked when an operation is written.
  *
  * <p>Tensors are immutable; only a {@link Parameter} changes. They may be shared between threads.
  * Storage of a tensor is freed when it is unreachable, or at once by {@link #close}.
  *
- * <p>The operations are grouped in three further rooms: elementwise ones, reductions, and movements.
+ * <p>The operations are grouped in three further rooms: elementwise ones, reductions, and
+ * movements.
  */
 public sealed class Tensor
     implements TensorElementwise, TensorReductions, TensorMovement, AutoCloseable
@@ -65,10 +66,10 @@ public sealed class Tensor
   }
 
   /**
-   * A tensor over native memory, without a copy where possible: when the segment is 64-byte aligned,
-   * accessible from every thread, and as long as the values rounded up to a multiple of 64 bytes
-   * (the padding is never written). Then the memory must neither change nor be freed while tensors
-   * described from it are in use. In any other case the values are copied.
+   * A tensor over native memory, without a copy where possible: when the segment is 64-byte
+   * aligned, accessible from every thread, and as long as the values rounded up to a multiple of 64
+   * bytes (the padding is never written). Then the memory must neither change nor be freed while
+   * tensors described from it are in use. In any other case the values are copied.
    *
    * @param values float32 in native byte order and row-major order
    * @throws IllegalArgumentException if the segment is shorter than the shape asks for

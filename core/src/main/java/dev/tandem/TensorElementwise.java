@@ -5,9 +5,9 @@ import dev.tandem.schedule.UnaryOp;
 
 /**
  * The elementwise operations of a {@link Tensor}. Those on two tensors broadcast by NumPy's rule:
- * shapes are aligned at the end, and a dimension of 1 is repeated to match the other; shapes that do
- * not fit throw {@link IllegalArgumentException}. A number stands for a tensor of shape {@code []};
- * it is rounded to float32, and using another number never makes a new schedule.
+ * shapes are aligned at the end, and a dimension of 1 is repeated to match the other; shapes that
+ * do not fit throw {@link IllegalArgumentException}. A number stands for a tensor of shape {@code
+ * []}; it is rounded to float32, and using another number never makes a new schedule.
  */
 sealed interface TensorElementwise permits Tensor {
 
@@ -179,7 +179,9 @@ sealed interface TensorElementwise permits Tensor {
     return Tensor.binary(BinaryOp.EQ, (Tensor) this, other);
   }
 
-  /** 1 where this is not equal to the other, 0 elsewhere; 1 where either is NaN. No gradient passes. */
+  /**
+   * 1 where this is not equal to the other, 0 elsewhere; 1 where either is NaN. No gradient passes.
+   */
   default Tensor ne(Tensor other) {
     return Tensor.binary(BinaryOp.NE, (Tensor) this, other);
   }

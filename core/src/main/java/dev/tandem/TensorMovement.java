@@ -92,8 +92,7 @@ sealed interface TensorMovement permits Tensor {
     if (shape.elements() != self.shape().elements()) {
       throw new IllegalArgumentException(
           "reshape: %s has %d elements, %s has %d"
-              .formatted(
-                  self.shape(), self.shape().elements(), shape, shape.elements()));
+              .formatted(self.shape(), self.shape().elements(), shape, shape.elements()));
     }
     return shape.equals(self.shape())
         ? new Tensor(self.node())

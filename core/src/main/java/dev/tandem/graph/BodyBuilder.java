@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the expression of one kernel. Nodes that the kernel computes become instructions, everything
- * else is an operand, a scalar or a constant. Registers get their final numbers at the end, when it
- * is known how many operands and scalars there are.
+ * Writes the expression of one kernel. Nodes that the kernel computes become instructions,
+ * everything else is an operand, a scalar or a constant. Registers get their final numbers at the
+ * end, when it is known how many operands and scalars there are.
  */
 final class BodyBuilder {
 
@@ -76,7 +76,13 @@ final class BodyBuilder {
           case Op.Plain _ -> // only WHERE is elementwise
               new Expression.Where(
                   read(inputs[0], own), read(inputs[1], own), read(inputs[2], own));
-          case Op.Leaf _, Op.Constant _, Op.Reduce _, Op.Permute _, Op.Slice _, Op.Pad _, Op.Concat _ ->
+          case Op.Leaf _,
+              Op.Constant _,
+              Op.Reduce _,
+              Op.Permute _,
+              Op.Slice _,
+              Op.Pad _,
+              Op.Concat _ ->
               throw new AssertionError("not elementwise: " + graph.node(node).op());
         });
   }
@@ -124,7 +130,9 @@ final class BodyBuilder {
     return register;
   }
 
-  /** The body, with these registers as results and these operands in place of the collected ones. */
+  /**
+   * The body, with these registers as results and these operands in place of the collected ones.
+   */
   Body build(List<Integer> results, List<Operand> finalOperands) {
     List<Expression.Instruction> numbered = new ArrayList<>();
     for (Expression.Instruction instruction : instructions) {

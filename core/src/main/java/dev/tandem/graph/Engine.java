@@ -68,8 +68,7 @@ public final class Engine {
    * @param targets nodes of parameters, each at most once
    * @param values what each parameter becomes
    */
-  public void run(
-      Node[] results, @Nullable Buffer[] destinations, Node[] targets, Node[] values) {
+  public void run(Node[] results, @Nullable Buffer[] destinations, Node[] targets, Node[] values) {
     lock.lock();
     try {
       int count = collect(results, destinations, targets, values);
@@ -117,7 +116,9 @@ public final class Engine {
     if (plan == null) {
       Lowered lowered =
           Lowering.lower(
-              order, numbers(pending, count), numbers(targets, targets.length),
+              order,
+              numbers(pending, count),
+              numbers(targets, targets.length),
               numbers(values, values.length));
       plan = compile(lowered);
       plans.put(key, hash, plan);

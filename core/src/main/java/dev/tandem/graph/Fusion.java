@@ -97,7 +97,9 @@ final class Fusion {
     }
   }
 
-  /** Whether a group that holds {@code user} visits the base of {@code input} element by element. */
+  /**
+   * Whether a group that holds {@code user} visits the base of {@code input} element by element.
+   */
   private boolean couldTakeIn(int user, int input) {
     return graph.isWholeBase(input)
         && (graph.isReduction(user)
@@ -136,8 +138,12 @@ final class Fusion {
     }
     if (reader != null && !more && second == null && joins(i, reader)) {
       groupOf[i] = reader;
-    } else if (reader != null && second != null && !more && isWorthRepeating(i)
-        && takes(reader, i) && takes(second, i)) {
+    } else if (reader != null
+        && second != null
+        && !more
+        && isWorthRepeating(i)
+        && takes(reader, i)
+        && takes(second, i)) {
       reader.join(i, false);
       second.join(i, false);
       addReads(reader, i);
@@ -205,8 +211,8 @@ final class Fusion {
   }
 
   /**
-   * Whether computing a node twice costs less than writing and reading it: a cheap function of values
-   * that are in memory anyway.
+   * Whether computing a node twice costs less than writing and reading it: a cheap function of
+   * values that are in memory anyway.
    */
   private boolean isWorthRepeating(int i) {
     if (isOutput[i] || !isCheap(graph.node(i).op())) {
@@ -215,10 +221,7 @@ final class Fusion {
     for (int input : graph.inputs(i)) {
       int base = graph.base(input);
       boolean inMemory =
-          graph.isSource(base)
-              || graph.isUniform(base)
-              || readFromMemory[base]
-              || isOutput[base];
+          graph.isSource(base) || graph.isUniform(base) || readFromMemory[base] || isOutput[base];
       if (!inMemory) {
         return false;
       }

@@ -4,9 +4,9 @@ import dev.tandem.StaleTensorException;
 import java.util.Arrays;
 
 /**
- * Lists the nodes that some roots depend on, inputs before users, each once. Known values are leaves
- * unless the walk is told to look behind them. Walks with a stack of its own, so depth is no limit;
- * time and memory are linear. Guarded by the engine's lock, like the scratch fields it uses.
+ * Lists the nodes that some roots depend on, inputs before users, each once. Known values are
+ * leaves unless the walk is told to look behind them. Walks with a stack of its own, so depth is no
+ * limit; time and memory are linear. Guarded by the engine's lock, like the scratch fields it uses.
  */
 public final class GraphOrder {
 

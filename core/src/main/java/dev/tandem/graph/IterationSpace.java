@@ -73,7 +73,9 @@ final class IterationSpace {
     return result; // what is left on either side are axes of size 1, whose stride does not matter
   }
 
-  /** Gives the target axes of one group their strides; false if the source axes are not one walk. */
+  /**
+   * Gives the target axes of one group their strides; false if the source axes are not one walk.
+   */
   private static boolean splitGroup(
       int[] from, int[] strides, int first, int last, int[] to, int[] result, int start, int end) {
     int inner = last;

@@ -203,13 +203,17 @@ final class KernelBuilder {
 
   private static List<Operand> merged(List<Operand> operands, int[][] axes) {
     return operands.stream()
-        .map(it -> new Operand(it.slot(), it.offset(), IterationSpace.mergedStrides(it.strides(), axes)))
+        .map(
+            it ->
+                new Operand(
+                    it.slot(), it.offset(), IterationSpace.mergedStrides(it.strides(), axes)))
         .toList();
   }
 
   /** Merges the batch axes and keeps the two matrix axes. */
   private static Operand mergedBatch(Operand operand, int[][] axes, int batchRank) {
-    int[] strides = Arrays.copyOf(IterationSpace.mergedStrides(operand.strides(), axes), axes.length + 2);
+    int[] strides =
+        Arrays.copyOf(IterationSpace.mergedStrides(operand.strides(), axes), axes.length + 2);
     strides[axes.length] = operand.stride(batchRank);
     strides[axes.length + 1] = operand.stride(batchRank + 1);
     return new Operand(operand.slot(), operand.offset(), strides);

@@ -12,13 +12,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Translates an ordered graph into a schedule, once for each structure: {@link ResolvedGraph} merges
- * equal nodes and turns movements into windows, {@link Fusion} forms groups, {@link KernelBuilder}
- * writes each as kernels, and this class orders them and gives every value its place.
+ * Translates an ordered graph into a schedule, once for each structure: {@link ResolvedGraph}
+ * merges equal nodes and turns movements into windows, {@link Fusion} forms groups, {@link
+ * KernelBuilder} writes each as kernels, and this class orders them and gives every value its
+ * place.
  *
  * <p>Updates of parameters happen in place where that is safe: the kernel that computes the new
  * value reads the old one only element by element, nobody else reads the new value, and it can run
- * after every reader of the old one. Otherwise the new value is computed apart and copied at the end.
+ * after every reader of the old one. Otherwise the new value is computed apart and copied at the
+ * end.
  */
 final class Lowering {
 
@@ -172,16 +174,16 @@ final class Lowering {
         }
       }
     }
-    Map<Integer, Integer> positions = new HashMap<>();
-    for (int position = 0; position < updates.size(); position++) {
-      for (int node : updates.get(position).outputs()) {
-        positions.put(node, position);
+    int[] position = new int[graph.count()];
+    for (int update = 0; update < updates.size(); update++) {
+      for (int node : updates.get(update).outputs()) {
+        position[node] = update;
       }
     }
     for (int i = 0; i < targets.length; i++) {
       int output = results.length + i;
       if (writer[output] >= 0
-          && lastReader.getOrDefault(targets[i], -1) > positions.get(writer[output])) {
+          && lastReader.getOrDefault(targets[i], -1) > position[writer[output]]) {
         writeApart(writer, output);
       }
     }

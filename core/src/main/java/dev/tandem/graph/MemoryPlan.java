@@ -20,7 +20,9 @@ final class MemoryPlan {
   private record Gap(long size, long offset) implements Comparable<Gap> {
     @Override
     public int compareTo(Gap other) {
-      return size != other.size ? Long.compare(size, other.size) : Long.compare(offset, other.offset);
+      return size != other.size
+          ? Long.compare(size, other.size)
+          : Long.compare(offset, other.offset);
     }
   }
 

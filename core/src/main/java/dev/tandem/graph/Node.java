@@ -7,8 +7,9 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vertex of the graph: an operation on other nodes, and its value once somebody asked for it. This
- * class only holds; it decides nothing. A node's description never changes, its value comes once.
+ * A vertex of the graph: an operation on other nodes, and its value once somebody asked for it.
+ * This class only holds; it decides nothing. A node's description never changes, its value comes
+ * once.
  *
  * <p>Values of at most {@value #SMALL} elements are kept on the Java heap: a loss needs no storage
  * that must be given back, and a million of them are the garbage collector's business.
@@ -39,8 +40,7 @@ public final class Node {
   int number;
   int requested;
 
-  private Node(
-      Op op, Shape shape, @Nullable Engine engine, boolean requiresGrad, Node... inputs) {
+  private Node(Op op, Shape shape, @Nullable Engine engine, boolean requiresGrad, Node... inputs) {
     this.op = op;
     this.shape = shape;
     this.engine = engine;
@@ -198,7 +198,9 @@ public final class Node {
 
   /** Whether the history was released. */
   public boolean historyReleased() {
-    return inputs.length == 0 && op != Op.Leaf.SOURCE && op != Op.Leaf.SCALAR
+    return inputs.length == 0
+        && op != Op.Leaf.SOURCE
+        && op != Op.Leaf.SCALAR
         && !(op instanceof Op.Constant);
   }
 

@@ -18,7 +18,9 @@ public sealed interface Op {
    */
   int code();
 
-  /** A value that exists, or will when the graph is run: data, a parameter, or a run-time scalar. */
+  /**
+   * A value that exists, or will when the graph is run: data, a parameter, or a run-time scalar.
+   */
   enum Leaf implements Op {
     /** A tensor with storage. */
     SOURCE,
@@ -127,7 +129,9 @@ public sealed interface Op {
     }
   }
 
-  /** Every {@code steps[i]}-th element from {@code starts[i]} on; how many, the node's shape says. */
+  /**
+   * Every {@code steps[i]}-th element from {@code starts[i]} on; how many, the node's shape says.
+   */
   record Slice(int[] starts, int[] steps) implements Op {
     @Override
     public int code() {

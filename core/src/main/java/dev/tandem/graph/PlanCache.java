@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plans of one engine by structure: a hash table with open addressing, so that a look-up creates
- * no objects. Bounded: when it is full, the half that was used least recently is closed.
+ * The plans of one engine by structure: a hash table with open addressing, so that a look-up
+ * creates no objects. Bounded: when it is full, the half that was used least recently is closed.
  */
 final class PlanCache {
 

@@ -141,7 +141,13 @@ final class ResolvedGraph {
         }
         window(i, elements(i) == 0 ? 0 : start, stepped);
       }
-      case Op.Pad _, Op.Concat _, Op.Reduce _, Op.Leaf _, Op.Constant _, Op.Unary _, Op.Binary _ -> {}
+      case Op.Pad _,
+          Op.Concat _,
+          Op.Reduce _,
+          Op.Leaf _,
+          Op.Constant _,
+          Op.Unary _,
+          Op.Binary _ -> {}
     }
   }
 

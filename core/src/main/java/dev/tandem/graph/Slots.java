@@ -68,7 +68,8 @@ final class Slots {
 
   /**
    * A provisional slot for a node that holds elements: inputs from 0, outputs from {@link
-   * #OUTPUTS}, temporaries from {@link #TEMPORARIES}. Final numbers exist once all inputs are known.
+   * #OUTPUTS}, temporaries from {@link #TEMPORARIES}. Final numbers exist once all inputs are
+   * known.
    */
   int slot(int node) {
     if (graph.isSource(node)) {
