@@ -1,0 +1,38 @@
+package dev.tandem.train.data;
+
+/**
+ * Encoded rows, as a model takes them: some rows of arrays that several samples share.
+ *
+ * @param allFeatures row-major, {@code width} a row
+ * @param width features in a row
+ * @param allTargets standardised, one for each row of {@code allFeatures}
+ * @param rows which of the rows these are
+ */
+public record Samples(float[] allFeatures, int width, float[] allTargets, int[] rows) {
+
+  /** How many rows these are. */
+  public int size() {
+    return rows.length;
+  }
+
+  /** Copies the features of one of these rows. */
+  public void copyFeatures(int row, float[] target, int offset) {
+    System.arraycopy(allFeatures, rows[row] * width, target, offset, width);
+  }
+
+  /**
+   * The features of the rows {@code from} (inclusive) to {@code to} (exclusive), in a new array.
+   */
+  public float[] features(int from, int to) {
+    float[] features = new float[(to - from) * width];
+    for (int row = from; row < to; row++) {
+      copyFeatures(row, features, (row - from) * width);
+    }
+    return features;
+  }
+
+  /** The standardised target of one of these rows. */
+  public float target(int row) {
+    return allTargets[rows[row]];
+  }
+}
