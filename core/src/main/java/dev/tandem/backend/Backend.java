@@ -26,6 +26,7 @@ public interface Backend extends AutoCloseable {
    * @param elements how many float32 values it holds; 0 is allowed
    * @throws MemoryLimitException if the memory limit or the memory of the device would be exceeded;
    *     the backend stays usable
+   * @throws IllegalArgumentException if {@code elements} is negative
    */
   Buffer allocate(int elements);
 
@@ -44,6 +45,8 @@ public interface Backend extends AutoCloseable {
    *
    * @param source heap or native memory of exactly {@code 4 * target.elements()} bytes, native
    *     order
+   * @throws IllegalArgumentException if the sizes differ or the buffer belongs to another backend
+   * @throws IllegalStateException if the buffer is closed
    */
   void upload(MemorySegment source, Buffer target);
 
@@ -52,6 +55,8 @@ public interface Backend extends AutoCloseable {
    *
    * @param target heap or native memory of exactly {@code 4 * source.elements()} bytes, native
    *     order
+   * @throws IllegalArgumentException if the sizes differ or the buffer belongs to another backend
+   * @throws IllegalStateException if the buffer is closed
    */
   void download(Buffer source, MemorySegment target);
 

@@ -13,6 +13,10 @@ public interface Executable extends AutoCloseable {
    * @param outputs a buffer for each output slot; where {@code updates[o] >= 0} the same buffer as
    *     {@code inputs[updates[o]]}
    * @param scalars a value for each scalar of the schedule
+   * @throws IllegalArgumentException if the number or the sizes of the arguments are not those of
+   *     the schedule, a buffer belongs to another backend, or buffers are shared otherwise than
+   *     described; nothing was changed
+   * @throws IllegalStateException if this executable or one of the buffers is closed
    */
   void run(Buffer[] inputs, Buffer[] outputs, float[] scalars);
 
