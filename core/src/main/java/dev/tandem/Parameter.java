@@ -182,7 +182,13 @@ public final class Parameter extends Tensor {
 
   /** Adds to the gradient and remembers where it came from. */
   void accumulate(Tensor gradient, Tensor loss) {
-    grad = grad == null ? gradient : grad.add(gradient);
+    if (grad == null) {
+      grad = gradient;
+    } else {
+      grad = grad.add(gradient);
+      gradStorage = gradWasHandedOut ? null : gradStorage;
+      gradWasHandedOut = false;
+    }
     losses.add(loss);
   }
 
@@ -207,8 +213,7 @@ public final class Parameter extends Tensor {
     if (grad != null && spareStorage != null && grad.node().buffer() == spareStorage) {
       Buffer before = gradStorage;
       gradStorage = spareStorage;
-      spareStorage = gradWasHandedOut ? null : before;
-      gradWasHandedOut = false;
+      spareStorage = before; // of the gradient that this one was added to
     }
     losses.clear();
     retire("was changed by an optimizer's step or an assignment");

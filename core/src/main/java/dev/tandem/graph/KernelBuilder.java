@@ -118,10 +118,10 @@ final class KernelBuilder {
     int n = shape[batchRank + 1];
     int k = graph.shape(left)[graph.shape(left).length - 1];
     int[] batch = Arrays.copyOf(shape, batchRank);
-    BodyBuilder body = new BodyBuilder(graph, slots, shape, group.members(), product);
-    int result = body.computed(group.root());
     Operand leftOperand = matrix(left, batch, m, k);
     Operand rightOperand = matrix(right, batch, k, n);
+    BodyBuilder body = new BodyBuilder(graph, slots, shape, group.members(), product);
+    int result = body.computed(group.root());
     Operand output = whole(group.root(), shape);
 
     List<int[]> windows = new ArrayList<>();
