@@ -68,8 +68,11 @@ final class TensorText {
   }
 
   private String number(float value) {
-    if (Float.isNaN(value) || Float.isInfinite(value)) {
-      return Float.toString(value).toLowerCase(Locale.ROOT);
+    if (Float.isNaN(value)) {
+      return "nan";
+    }
+    if (Float.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
     }
     if (scientific) {
       return String.format(Locale.ROOT, "%.4e", value);
