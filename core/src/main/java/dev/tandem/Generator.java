@@ -2,8 +2,6 @@ package dev.tandem;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A source of random numbers, bit for bit the one of PyTorch's CPU generator: the same seed and the
@@ -44,10 +42,6 @@ public final class Generator {
 
   /** From this length on PyTorch shuffles with 64 bits, and in another order. */
   private static final int SMALLEST_WIDE_PERMUTATION = (int) (0xffffffffL / 20);
-
-  private static final int STATE_MAGIC = 0x314e4754; // "TGN1" in little-endian order
-  private static final int STATE_BYTES =
-      2 * Integer.BYTES + Double.BYTES + 4 * MersenneTwister.WORDS;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -292,12 +286,7 @@ public final class Generator {
    * platform.
    */
   public synchronized byte[] state() {
-    ByteBuffer state = ByteBuffer.allocate(STATE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    state.putInt(STATE_MAGIC).putInt(bits.position()).putDouble(spareNormal);
-    for (int word : bits.words()) {
-      state.putInt(word);
-    }
-    return state.array();
+    return new GeneratorState(bits.words(), bits.position(), spareNormal).toBytes();
   }
 
   /**
@@ -306,31 +295,12 @@ public final class Generator {
    * @throws IllegalArgumentException if the bytes are no such state; nothing is changed then
    */
   public void restore(byte[] state) {
-    ByteBuffer bytes = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN);
-    if (state.length != STATE_BYTES || bytes.getInt() != STATE_MAGIC) {
-      throw notAState("%d bytes that do not start as a state does".formatted(state.length));
-    }
-    int position = bytes.getInt();
-    double spare = bytes.getDouble();
-    int[] words = new int[MersenneTwister.WORDS];
-    int any = 0;
-    for (int i = 0; i < words.length; i++) {
-      words[i] = bytes.getInt();
-      any |= words[i];
-    }
-    if (position < 0 || position > MersenneTwister.WORDS || any == 0 || Double.isInfinite(spare)) {
-      throw notAState("values that no generator can reach");
-    }
+    GeneratorState parsed = GeneratorState.fromBytes(state);
+    MersenneTwister restored = new MersenneTwister(parsed.words(), parsed.position());
     synchronized (this) {
-      bits = new MersenneTwister(words, position);
-      spareNormal = spare;
+      bits = restored;
+      spareNormal = parsed.spareNormal();
     }
-  }
-
-  private static IllegalArgumentException notAState(String found) {
-    return new IllegalArgumentException(
-        "restore: not a generator's state: %s; pass the %,d bytes that Generator.state() returned"
-            .formatted(found, STATE_BYTES));
   }
 
   private static long floatsIn(MemorySegment target, String operation) {

@@ -64,10 +64,11 @@ public final class AtomicFile {
     force(directory);
   }
 
+  /** In the same directory, since only there a move is one step; short, since names are limited. */
   private static Path temporary(Path target) {
-    String suffix =
-        Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
-    return target.resolveSibling("." + target.getFileName() + "." + suffix + ".tmp");
+    long random = ThreadLocalRandom.current().nextLong();
+    return target.resolveSibling(
+        ".tandem-" + Long.toUnsignedString(random, Character.MAX_RADIX) + ".tmp");
   }
 
   private static FileChannel create(Path temporary, Path path) throws IOException {

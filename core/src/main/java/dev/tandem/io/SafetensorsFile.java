@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
 
 /**
  * An open safetensors file, mapped into memory: its header has been read and checked, its tensors
@@ -28,6 +29,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final int NAMES_IN_MESSAGE = 20;
 
   private final Path path;
   private final Arena arena;
@@ -130,7 +133,15 @@ public final class SafetensorsFile implements AutoCloseable {
     TensorData tensor = tensors.get(name);
     if (tensor == null) {
       throw new NoSuchElementException(
-          "%s: no tensor %s; it has %s".formatted(path, JsonText.excerpt(name), tensors.keySet()));
+          "%s: no tensor %s among its %,d: %s"
+              .formatted(
+                  path,
+                  JsonText.excerpt(name),
+                  tensors.size(),
+                  tensors.keySet().stream()
+                      .limit(NAMES_IN_MESSAGE)
+                      .map(JsonText::excerpt)
+                      .collect(Collectors.joining(", "))));
     }
     return tensor;
   }
