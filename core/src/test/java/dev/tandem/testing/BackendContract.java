@@ -13,7 +13,12 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class BackendContract
-    implements BufferContract, LifetimeContract, KernelContract, ScheduleContract {
+    implements BufferContract,
+        LifetimeContract,
+        KernelContract,
+        ScheduleContract,
+        GoldenFunctionsContract,
+        GoldenContract {
 
   private Backend backend;
 

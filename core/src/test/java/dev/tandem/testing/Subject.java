@@ -1,7 +1,9 @@
 package dev.tandem.testing;
 
+import dev.tandem.Backends;
 import dev.tandem.backend.Backend;
 import dev.tandem.backend.BackendOptions;
+import java.util.function.Supplier;
 
 /** A backend under test. */
 public interface Subject {
@@ -11,4 +13,9 @@ public interface Subject {
 
   /** A new one, which the caller closes. */
   Backend open(BackendOptions options);
+
+  /** Computes something with tensors of the backend under test. */
+  default <T> T here(Supplier<T> code) {
+    return Backends.with(backend(), code);
+  }
 }
