@@ -1,0 +1,129 @@
+package dev.tandem.cpu;
+
+import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.load;
+import static dev.tandem.cpu.Lanes.store;
+
+import dev.tandem.schedule.BinaryOp;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The functions of two arguments, a loop each: {@code out[i] = f(a[i], b[i])} for {@code i < n},
+ * {@code n} whole vectors and at least one. {@code out} may be one of the arguments. One method per
+ * operator and no shared body: the JIT falls off a cliff when the operator is an argument.
+ * Comparisons are in {@link ComparisonLoops}.
+ */
+final class BinaryLoops {
+
+  private BinaryLoops() {}
+
+  static void run(BinaryOp op, Strip a, Strip b, Strip out, int n) {
+    switch (op) {
+      case ADD -> add(a, b, out, n);
+      case SUB -> subtract(a, b, out, n);
+      case MUL -> multiply(a, b, out, n);
+      case DIV -> divide(a, b, out, n);
+      case POW -> Powers.pow(a, b, out, n);
+      case MAXIMUM -> maximum(a, b, out, n);
+      case MINIMUM -> minimum(a, b, out, n);
+      case EQ -> ComparisonLoops.equal(a, b, out, n);
+      case NE -> ComparisonLoops.notEqual(a, b, out, n);
+      case LT -> ComparisonLoops.less(a, b, out, n);
+      case LE -> ComparisonLoops.lessOrEqual(a, b, out, n);
+      case GT -> ComparisonLoops.greater(a, b, out, n);
+      case GE -> ComparisonLoops.greaterOrEqual(a, b, out, n);
+    }
+  }
+
+  static void add(Strip a, Strip b, Strip out, int n) {
+    MemorySegment left = a.floats(n);
+    MemorySegment right = b.floats(n);
+    MemorySegment to = out.floats(n);
+    boolean aUniform = a.uniform;
+    boolean bUniform = b.uniform;
+    FloatVector a0 = load(left, 0);
+    FloatVector b0 = load(right, 0);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = aUniform ? a0 : load(left, i);
+      FloatVector y = bUniform ? b0 : load(right, i);
+      store(x.add(y), to, i);
+    }
+  }
+
+  static void subtract(Strip a, Strip b, Strip out, int n) {
+    MemorySegment left = a.floats(n);
+    MemorySegment right = b.floats(n);
+    MemorySegment to = out.floats(n);
+    boolean aUniform = a.uniform;
+    boolean bUniform = b.uniform;
+    FloatVector a0 = load(left, 0);
+    FloatVector b0 = load(right, 0);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = aUniform ? a0 : load(left, i);
+      FloatVector y = bUniform ? b0 : load(right, i);
+      store(x.sub(y), to, i);
+    }
+  }
+
+  static void multiply(Strip a, Strip b, Strip out, int n) {
+    MemorySegment left = a.floats(n);
+    MemorySegment right = b.floats(n);
+    MemorySegment to = out.floats(n);
+    boolean aUniform = a.uniform;
+    boolean bUniform = b.uniform;
+    FloatVector a0 = load(left, 0);
+    FloatVector b0 = load(right, 0);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = aUniform ? a0 : load(left, i);
+      FloatVector y = bUniform ? b0 : load(right, i);
+      store(x.mul(y), to, i);
+    }
+  }
+
+  static void divide(Strip a, Strip b, Strip out, int n) {
+    MemorySegment left = a.floats(n);
+    MemorySegment right = b.floats(n);
+    MemorySegment to = out.floats(n);
+    boolean aUniform = a.uniform;
+    boolean bUniform = b.uniform;
+    FloatVector a0 = load(left, 0);
+    FloatVector b0 = load(right, 0);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = aUniform ? a0 : load(left, i);
+      FloatVector y = bUniform ? b0 : load(right, i);
+      store(x.div(y), to, i);
+    }
+  }
+
+  static void maximum(Strip a, Strip b, Strip out, int n) {
+    MemorySegment left = a.floats(n);
+    MemorySegment right = b.floats(n);
+    MemorySegment to = out.floats(n);
+    boolean aUniform = a.uniform;
+    boolean bUniform = b.uniform;
+    FloatVector a0 = load(left, 0);
+    FloatVector b0 = load(right, 0);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = aUniform ? a0 : load(left, i);
+      FloatVector y = bUniform ? b0 : load(right, i);
+      store(x.max(y), to, i);
+    }
+  }
+
+  static void minimum(Strip a, Strip b, Strip out, int n) {
+    MemorySegment left = a.floats(n);
+    MemorySegment right = b.floats(n);
+    MemorySegment to = out.floats(n);
+    boolean aUniform = a.uniform;
+    boolean bUniform = b.uniform;
+    FloatVector a0 = load(left, 0);
+    FloatVector b0 = load(right, 0);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = aUniform ? a0 : load(left, i);
+      FloatVector y = bUniform ? b0 : load(right, i);
+      store(x.min(y), to, i);
+    }
+  }
+}

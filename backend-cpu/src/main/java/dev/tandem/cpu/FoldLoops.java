@@ -1,0 +1,159 @@
+package dev.tandem.cpu;
+
+import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.load;
+
+import dev.tandem.schedule.ReduceOp;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Folds a run of floats into one value. Two accumulators hide the latency of the additions; their
+ * lanes are combined in double, in order, so that the bits never depend on how the JIT compiled it.
+ */
+final class FoldLoops {
+
+  /** Shorter runs are folded one by one. */
+  private static final int SCALAR_BELOW = 2 * LANES;
+
+  private FoldLoops() {}
+
+  /**
+   * The fold of {@code n} floats from byte {@code offset} on.
+   *
+   * @param lanes two vectors of memory to work in
+   */
+  static double fold(ReduceOp op, MemorySegment from, long offset, int n, MemorySegment lanes) {
+    if (n < SCALAR_BELOW) {
+      return foldScalar(op, from, offset, n);
+    }
+    int whole = n & -LANES;
+    MemorySegment floats = from.asSlice(offset, 4L * whole);
+    switch (op) {
+      case SUM, MEAN -> sum(floats, whole, lanes);
+      case MAX -> max(floats, whole, lanes);
+      case MIN -> min(floats, whole, lanes);
+    }
+    double folded = foldScalar(op, lanes, 0, 2 * LANES);
+    return n == whole
+        ? folded
+        : op.combine(folded, foldScalar(op, from, offset + 4L * whole, n - whole));
+  }
+
+  private static double foldScalar(ReduceOp op, MemorySegment from, long offset, int n) {
+    return switch (op) {
+      case SUM, MEAN -> sumScalar(from, offset, n);
+      case MAX -> maxScalar(from, offset, n);
+      case MIN -> minScalar(from, offset, n);
+    };
+  }
+
+  private static double sumScalar(MemorySegment from, long offset, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+    }
+    return sum;
+  }
+
+  private static double maxScalar(MemorySegment from, long offset, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i));
+    }
+    return max;
+  }
+
+  private static double minScalar(MemorySegment from, long offset, int n) {
+    float min = Float.POSITIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      min = Math.min(min, from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i));
+    }
+    return min;
+  }
+
+  private static void sum(MemorySegment from, int n, MemorySegment lanes) {
+    FloatVector even = FloatVector.zero(SPECIES);
+    FloatVector odd = FloatVector.zero(SPECIES);
+    int pairs = n & -(2 * LANES);
+    for (int i = 0; i < pairs; i += 2 * LANES) {
+      even = even.add(load(from, i));
+      odd = odd.add(load(from, i + LANES));
+    }
+    if (pairs < n) {
+      even = even.add(load(from, pairs));
+    }
+    Lanes.store(even, lanes, 0);
+    Lanes.store(odd, lanes, LANES);
+  }
+
+  private static void max(MemorySegment from, int n, MemorySegment lanes) {
+    FloatVector even = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    FloatVector odd = even;
+    int pairs = n & -(2 * LANES);
+    for (int i = 0; i < pairs; i += 2 * LANES) {
+      even = even.max(load(from, i));
+      odd = odd.max(load(from, i + LANES));
+    }
+    if (pairs < n) {
+      even = even.max(load(from, pairs));
+    }
+    Lanes.store(even, lanes, 0);
+    Lanes.store(odd, lanes, LANES);
+  }
+
+  private static void min(MemorySegment from, int n, MemorySegment lanes) {
+    FloatVector even = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    FloatVector odd = even;
+    int pairs = n & -(2 * LANES);
+    for (int i = 0; i < pairs; i += 2 * LANES) {
+      even = even.min(load(from, i));
+      odd = odd.min(load(from, i + LANES));
+    }
+    if (pairs < n) {
+      even = even.min(load(from, pairs));
+    }
+    Lanes.store(even, lanes, 0);
+    Lanes.store(odd, lanes, LANES);
+  }
+
+  /** {@code accumulator[i] = combine(accumulator[i], values[i])} for {@code n} floats, whole vectors. */
+  static void accumulate(ReduceOp op, Strip accumulator, Strip values, int n) {
+    switch (op) {
+      case SUM, MEAN -> BinaryLoops.add(accumulator, values, accumulator, n);
+      case MAX -> BinaryLoops.maximum(accumulator, values, accumulator, n);
+      case MIN -> BinaryLoops.minimum(accumulator, values, accumulator, n);
+    }
+  }
+
+  /** Adds {@code n} floats to as many doubles. */
+  static void addTo(double[] totals, int first, ReduceOp op, MemorySegment from, long offset, int n) {
+    switch (op) {
+      case SUM, MEAN -> sumTo(totals, first, from, offset, n);
+      case MAX -> maxTo(totals, first, from, offset, n);
+      case MIN -> minTo(totals, first, from, offset, n);
+    }
+  }
+
+  private static void sumTo(double[] totals, int first, MemorySegment from, long offset, int n) {
+    for (int i = 0; i < n; i++) {
+      totals[first + i] += from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+    }
+  }
+
+  private static void maxTo(double[] totals, int first, MemorySegment from, long offset, int n) {
+    for (int i = 0; i < n; i++) {
+      totals[first + i] =
+          Math.max(totals[first + i], from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i));
+    }
+  }
+
+  private static void minTo(double[] totals, int first, MemorySegment from, long offset, int n) {
+    for (int i = 0; i < n; i++) {
+      totals[first + i] =
+          Math.min(totals[first + i], from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i));
+    }
+  }
+}

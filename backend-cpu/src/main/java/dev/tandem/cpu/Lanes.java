@@ -1,0 +1,58 @@
+package dev.tandem.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of this machine, as constants: the JIT needs the species to be one. Vectors are
+ * at most 512 bits wide, so that 64-byte padding always holds whole vectors.
+ */
+final class Lanes {
+
+  static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.vectorBitSize() > 512
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+
+  /** Floats in a vector. */
+  static final int LANES = SPECIES.length();
+
+  /** Floats that storage is padded to, whatever the vector width: a cache line. */
+  static final int PADDING = 16;
+
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** Whether the machine has 32 vector registers; 16 otherwise. */
+  static final boolean MANY_REGISTERS = manyRegisters();
+
+  private Lanes() {}
+
+  private static boolean manyRegisters() {
+    String architecture = System.getProperty("os.arch", "");
+    boolean arm = architecture.equals("aarch64") || architecture.equals("arm64");
+    return arm || SPECIES.vectorShape() == VectorShape.S_512_BIT;
+  }
+
+  /** The vector at float {@code i} of a segment. */
+  static FloatVector load(MemorySegment from, int i) {
+    return FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+  }
+
+  /** Stores a vector at float {@code i} of a segment. */
+  static void store(FloatVector vector, MemorySegment to, int i) {
+    vector.intoMemorySegment(to, i * 4L, ORDER);
+  }
+
+  /** {@code elements} rounded up to whole vectors. */
+  static int wholeVectors(int elements) {
+    return (elements + LANES - 1) & -LANES;
+  }
+
+  /** {@code elements} rounded up to whole cache lines. */
+  static long wholeLines(long elements) {
+    return (elements + PADDING - 1) & -PADDING;
+  }
+}

@@ -1,0 +1,275 @@
+package dev.tandem.cpu;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work on several threads: the only room with threads. The caller takes part; workers spin for a
+ * short while after a region and then park. Work is cut into chunks that threads take one after
+ * another, so a worker that comes late or not at all costs nothing: the caller does what nobody has
+ * started. Which thread runs a chunk must not change any result.
+ *
+ * <p>One region at a time: a second caller runs its work alone.
+ */
+final class Parallel implements AutoCloseable {
+
+  /** Work in numbered chunks. */
+  interface Work {
+
+    /** Called once on each participating thread before its first chunk. */
+    void begin(int participant);
+
+    /**
+     * Does one chunk.
+     *
+     * @param participant which of the threads this is: 0 is the caller
+     */
+    void run(int participant, int chunk);
+  }
+
+  /** Below it a region is not worth the 0.2 microseconds that a spinning worker needs to join. */
+  private static final double NANOS_FOR_SPINNING = 1_000;
+
+  /** Below it a region is not worth the system call that wakes a parked worker. */
+  private static final double NANOS_FOR_PARKED = 50_000;
+
+  /** How long a worker spins for more work before it parks. */
+  private static final long SPIN_NANOS = 100_000;
+
+  private static final int SPINS_BETWEEN_CLOCKS = 64;
+  private static final int SPINS_BEFORE_YIELD = 10_000;
+
+  // the state of the current region in one word: its number, whether it can be joined, and how many
+  // workers have joined it
+  private static final long JOINED = 0xffff;
+  private static final long OPEN = 0x1_0000;
+  private static final long REGION = 0x2_0000;
+
+  private final Worker[] workers;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicLong state = new AtomicLong();
+  private final AtomicInteger nextChunk = new AtomicInteger();
+  private final AtomicInteger finished = new AtomicInteger();
+  private final AtomicInteger spinning = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile boolean closed;
+
+  // of the current region; published by the write to state
+  private @Nullable Work work;
+  private int chunks;
+  private int helpers;
+
+  /**
+   * Starts the workers.
+   *
+   * @param threads how many threads take part, the caller's included
+   */
+  Parallel(int threads) {
+    workers = new Worker[threads - 1];
+    for (int i = 0; i < workers.length; i++) {
+      workers[i] = new Worker(i + 1);
+      workers[i].start();
+    }
+  }
+
+  /** A thread other than the caller's, to ask about memory with. */
+  Thread anotherThread() {
+    return workers.length > 0 ? workers[0] : new Thread();
+  }
+
+  /** How many threads take part at most. */
+  int threads() {
+    return workers.length + 1;
+  }
+
+  /**
+   * Runs every chunk once and returns when all are done.
+   *
+   * @param nanos about how long all the chunks take on one thread
+   * @throws RuntimeException or Error what {@code work} threw, on whatever thread
+   */
+  void run(Work work, int chunks, double nanos) {
+    boolean worthwhile =
+        chunks > 1
+            && workers.length > 0
+            && (nanos > NANOS_FOR_PARKED || (nanos > NANOS_FOR_SPINNING && spinning.get() > 0));
+    if (!worthwhile || !busy.compareAndSet(false, true)) {
+      runAlone(work, chunks);
+      return;
+    }
+    try {
+      runTogether(work, chunks, nanos);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private static void runAlone(Work work, int chunks) {
+    work.begin(0);
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      work.run(0, chunk);
+    }
+  }
+
+  private void runTogether(Work work, int chunks, double nanos) {
+    this.work = work;
+    this.chunks = chunks;
+    this.helpers = Math.min(workers.length, chunks - 1);
+    nextChunk.setPlain(0);
+    finished.setPlain(0);
+    state.set((state.get() & -REGION) + REGION + OPEN);
+    if (nanos > NANOS_FOR_PARKED) {
+      wake(helpers);
+    }
+    try {
+      takeChunks(work, 0);
+    } catch (Throwable thrown) {
+      fail(thrown);
+    } finally {
+      close(state.getAndAdd(-OPEN));
+      this.work = null;
+    }
+    Throwable thrown = failure.getAndSet(null);
+    switch (thrown) {
+      case null -> {}
+      case RuntimeException exception -> throw exception;
+      case Error error -> throw error;
+      default -> throw new IllegalStateException(thrown);
+    }
+  }
+
+  /** Waits for those who joined. */
+  private void close(long last) {
+    int joined = (int) (last & JOINED);
+    for (int spin = 0; finished.getAcquire() != joined; spin++) {
+      if (spin < SPINS_BEFORE_YIELD) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // the worker may have lost its core
+      }
+    }
+  }
+
+  private void takeChunks(Work work, int participant) {
+    int count = chunks;
+    int chunk = nextChunk.getAndIncrement();
+    if (chunk >= count) {
+      return;
+    }
+    work.begin(participant);
+    for (; chunk < count; chunk = nextChunk.getAndIncrement()) {
+      work.run(participant, chunk);
+    }
+  }
+
+  private void fail(Throwable thrown) {
+    failure.compareAndSet(null, thrown);
+    nextChunk.set(Integer.MAX_VALUE / 2); // nobody takes another chunk
+  }
+
+  /** Wakes parked workers ahead of work that is worth it as a whole, if not in each part. */
+  void prepare(double nanos) {
+    if (nanos > NANOS_FOR_PARKED && spinning.get() < workers.length) {
+      wake(workers.length);
+    }
+  }
+
+  private void wake(int count) {
+    for (int i = 0; i < count; i++) {
+      workers[i].wake();
+    }
+  }
+
+  /** Stops the workers. Work that is running is finished first. */
+  @Override
+  public void close() {
+    closed = true;
+    wake(workers.length);
+  }
+
+  private final class Worker extends Thread {
+
+    private final int participant;
+    private volatile boolean parked;
+
+    Worker(int participant) {
+      super("tandem-cpu-" + participant);
+      this.participant = participant;
+      setDaemon(true);
+    }
+
+    void wake() {
+      if (parked) {
+        parked = false;
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      long seen = 0;
+      while (!closed) {
+        long current = awaitRegion(seen);
+        seen = current & -REGION;
+        if ((current & OPEN) != 0) {
+          takePart(seen);
+        }
+      }
+    }
+
+    /** Spins, then parks, until there is a region that this worker has not seen. */
+    private long awaitRegion(long seen) {
+      spinning.getAndIncrement();
+      long start = System.nanoTime();
+      while (true) {
+        for (int spin = 0; spin < SPINS_BETWEEN_CLOCKS; spin++) {
+          long current = state.getAcquire();
+          if ((current & -REGION) != seen || closed) {
+            spinning.getAndDecrement();
+            return current;
+          }
+          Thread.onSpinWait();
+        }
+        if (System.nanoTime() - start > SPIN_NANOS) {
+          spinning.getAndDecrement();
+          park(seen);
+          spinning.getAndIncrement();
+          start = System.nanoTime();
+        }
+      }
+    }
+
+    private void park(long seen) {
+      parked = true;
+      if ((state.get() & -REGION) == seen && !closed) {
+        LockSupport.park(Parallel.this);
+      }
+      parked = false;
+    }
+
+    private void takePart(long region) {
+      long current = state.get();
+      while ((current & -REGION) == region
+          && (current & OPEN) != 0
+          && (current & JOINED) < helpers) {
+        if (state.compareAndSet(current, current + 1)) {
+          Work joined = work;
+          try {
+            takeChunks(Objects.requireNonNull(joined), participant);
+          } catch (Throwable thrown) {
+            fail(thrown);
+          } finally {
+            finished.getAndIncrement();
+          }
+          return;
+        }
+        current = state.get();
+      }
+    }
+  }
+}

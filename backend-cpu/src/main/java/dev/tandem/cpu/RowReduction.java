@@ -1,0 +1,172 @@
+package dev.tandem.cpu;
+
+import dev.tandem.schedule.Kernel;
+import dev.tandem.schedule.ReduceOp;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Folds the last axis and perhaps others: each result is the fold of some whole rows. Short rows are
+ * evaluated several at a time; long folds are cut into strips, each folded by itself and the partial
+ * results combined in double in order.
+ */
+final class RowReduction implements PreparedKernel, Parallel.Work {
+
+  /** Floats in a strip whose values need not be computed first. */
+  private static final int DIRECT_STRIP = 8192;
+
+  /** So many parts a reduction with few results is cut into, so that threads can share it. */
+  private static final int PARTS = 64;
+
+  /** A part has at least this many elements. */
+  private static final int PART_ELEMENTS = 1 << 15;
+
+  private final Parallel parallel;
+  private final Slots slots;
+  private final ReduceOp op;
+  private final StripProgram program;
+  private final StripMachine[] machines;
+  private final MemorySegment[] lanes; // two vectors for each participant
+  private final Window output;
+  private final long count;
+  private final long results;
+  private final long rowsPerResult;
+  private final boolean several; // whether a strip holds several results
+  private final int parts; // of one result
+  private final double[] partial; // [results, parts]
+  private final long pieces;
+  private final long piecesPerChunk;
+  private final int chunks;
+  private final double nanos;
+
+  /**
+   * @param kept the axes that remain, merged
+   * @param folded the axes that are folded, merged
+   */
+  RowReduction(Kernel.Reduction kernel, Space kept, Space folded, Preparation preparation) {
+    this.parallel = preparation.parallel();
+    this.slots = preparation.slots();
+    this.op = kernel.op();
+    this.count = kernel.count();
+    this.results = kept.elements();
+    Space one = new Space(new int[] {1}, new int[kept.strides().length][1]);
+    Space rows = folded.rank() == 0 ? one : folded;
+    this.output = ReductionKernel.outputWindow(kernel.output(), kept.followedBy(one));
+    int capacity = StripProgram.capacity(kernel.body().expression());
+    this.program =
+        StripProgram.toEvaluate(
+            kept.followedBy(rows),
+            kernel.body(),
+            kernel.body().expression().isIdentity() ? DIRECT_STRIP : capacity,
+            slots);
+    this.rowsPerResult = count / program.columns;
+    this.several =
+        rowsPerResult == 1 && program.stripRows > 1 && program.stripColumns == program.columns;
+    long strips = stripsPerResult();
+    this.parts =
+        several
+            ? 1
+            : (int)
+                Math.max(
+                    1,
+                    Math.min(Math.min(strips, PARTS / results), results * count / PART_ELEMENTS));
+    this.partial = new double[parts > 1 ? (int) results * parts : 0];
+    this.pieces =
+        several ? (results + program.stripRows - 1) / program.stripRows : results * parts;
+    this.nanos = (program.nanosPerElement + 0.02) * count * results + 5.0 * results;
+    int wanted = preparation.chunks(pieces, nanos);
+    this.piecesPerChunk = (pieces + wanted - 1) / wanted;
+    this.chunks = (int) ((pieces + piecesPerChunk - 1) / piecesPerChunk);
+    this.machines = preparation.machines(program, chunks);
+    this.lanes = preparation.cells(2 * Lanes.LANES, machines.length);
+  }
+
+  private int stripRows() {
+    return (int) Math.min(program.stripRows, rowsPerResult);
+  }
+
+  private long stripsPerResult() {
+    return (rowsPerResult + stripRows() - 1) / stripRows() * program.columnBlocks();
+  }
+
+  @Override
+  public void run() {
+    parallel.run(this, chunks, nanos);
+    if (parts > 1) {
+      for (int result = 0; result < results; result++) {
+        double total = op.start();
+        for (int part = 0; part < parts; part++) {
+          total = op.combine(total, partial[result * parts + part]);
+        }
+        store(result, total);
+      }
+    }
+  }
+
+  @Override
+  public double nanos() {
+    return nanos;
+  }
+
+  @Override
+  public void begin(int participant) {
+    machines[participant].begin();
+  }
+
+  @Override
+  public void run(int participant, int chunk) {
+    long end = Math.min(pieces, (chunk + 1) * piecesPerChunk);
+    for (long piece = chunk * piecesPerChunk; piece < end; piece++) {
+      if (several) {
+        foldSeveral(participant, piece * program.stripRows);
+      } else {
+        long result = piece / parts;
+        int part = (int) (piece % parts);
+        double total = foldPart(participant, result, part);
+        if (parts == 1) {
+          store(result, total);
+        } else {
+          partial[(int) piece] = total;
+        }
+      }
+    }
+  }
+
+  private void foldSeveral(int participant, long first) {
+    int rows = (int) Math.min(program.stripRows, results - first);
+    int columns = program.columns;
+    Strip strip = machines[participant].evaluate(first, rows, 0, columns);
+    MemorySegment scratch = lanes[participant];
+    for (int row = 0; row < rows; row++) {
+      long offset = strip.offset + 4L * row * columns;
+      store(first + row, FoldLoops.fold(op, strip.segment, offset, columns, scratch));
+    }
+  }
+
+  private double foldPart(int participant, long result, int part) {
+    long strips = stripsPerResult();
+    int blocks = program.columnBlocks();
+    int stripRows = stripRows();
+    long end = strips * (part + 1) / parts;
+    double total = op.start();
+    for (long strip = strips * part / parts; strip < end; strip++) {
+      long row = strip / blocks * stripRows;
+      int column = (int) (strip % blocks) * program.stripColumns;
+      int rows = (int) Math.min(stripRows, rowsPerResult - row);
+      int columns = Math.min(program.stripColumns, program.columns - column);
+      Strip values =
+          machines[participant].evaluate(result * rowsPerResult + row, rows, column, columns);
+      total =
+          op.combine(
+              total,
+              FoldLoops.fold(
+                  op, values.segment, values.offset, rows * columns, lanes[participant]));
+    }
+    return total;
+  }
+
+  private void store(long result, double total) {
+    slots.segments[output.slot].set(
+        ValueLayout.JAVA_FLOAT, 4 * output.rowStart(result), (float) op.finish(total, count));
+  }
+}

@@ -1,0 +1,211 @@
+package dev.tandem.cpu;
+
+import dev.tandem.schedule.Expression;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Evaluates a {@link StripProgram} for one thread: it owns the registers. {@link #begin} takes in what
+ * is the same for the whole run, then {@link #run} or {@link #evaluate} computes one block of rows and
+ * columns after another.
+ *
+ * <p>Inputs and outputs whose part of the block lies in one piece are used in place; the others are
+ * gathered into scratch before the instructions run and scattered afterwards.
+ */
+final class StripMachine {
+
+  private final StripProgram program;
+  private final Slots slots;
+  private final MemorySegment scratch;
+  private final Strip[] registers;
+  private final Strip expanded;
+  private final Strip target = new Strip();
+  private final int firstScalar;
+  private final int result;
+  private final boolean[] inPlace; // for each output whether its register was written in place
+
+  /**
+   * @param cells {@link StripProgram#cells} floats that nobody else uses
+   * @param scratch {@link StripProgram#scratch} floats that nobody else uses during a run
+   */
+  StripMachine(StripProgram program, Slots slots, MemorySegment cells, MemorySegment scratch) {
+    this.program = program;
+    this.slots = slots;
+    this.scratch = scratch;
+    this.firstScalar = program.expression.inputs();
+    this.result = program.results[0];
+    this.inPlace = new boolean[program.outputs.length];
+    this.registers = new Strip[program.expression.registers()];
+    for (int register = 0; register < registers.length; register++) {
+      boolean uniform = program.uniform[register];
+      registers[register] =
+          new Strip(uniform ? cells : scratch, 4L * program.place[register], uniform);
+    }
+    this.expanded = new Strip(scratch, 4L * program.expanded, false);
+    for (int i = 0; i < program.expression.instructions().size(); i++) {
+      if (program.expression.instructions().get(i) instanceof Expression.Constant constant) {
+        setUniform(registers[program.expression.register(i)], constant.value());
+      }
+    }
+  }
+
+  private static void setUniform(Strip strip, float value) {
+    WindowLoops.fill(value, strip.floats(Lanes.LANES), Lanes.LANES);
+  }
+
+  /** Takes in the scalars and everything else that is the same for all strips of a run. */
+  void begin() {
+    StripProgram p = program;
+    for (int i = 0; i < p.scalars.length; i++) {
+      setUniform(registers[firstScalar + i], slots.scalars[p.scalars[i]]);
+    }
+    for (int input = 0; input < p.inputs.length; input++) {
+      Window window = p.inputs[input];
+      if (window.uniform) {
+        MemorySegment from = slots.segments[window.slot];
+        setUniform(registers[input], from.get(ValueLayout.JAVA_FLOAT, 4L * window.offset));
+      } else if (p.tile[input]) {
+        MemorySegment from = slots.segments[window.slot];
+        placeInScratch(input);
+        WindowLoops.gather(window, from, 0, p.stripRows, 0, p.columns, registers[input]);
+      }
+    }
+    execute(0, p.uniformSteps, Lanes.LANES);
+  }
+
+  /** Computes the outputs for some rows and columns, strip by strip. */
+  void run(long firstRow, long endRow, int firstColumn, int endColumn) {
+    StripProgram p = program;
+    boolean whole = firstColumn == 0 && endColumn == p.columns;
+    int rowsAtOnce = whole || p.stripColumns < p.columns ? p.stripRows : 1;
+    for (long row = firstRow; row < endRow; row += rowsAtOnce) {
+      int rows = (int) Math.min(rowsAtOnce, endRow - row);
+      for (int column = firstColumn; column < endColumn; column += p.stripColumns) {
+        runStrip(row, rows, column, Math.min(p.stripColumns, endColumn - column));
+      }
+    }
+  }
+
+  /** Computes the outputs of the strip with this number. */
+  void runStrip(long strip) {
+    StripProgram p = program;
+    long row = strip / p.columnBlocks() * p.stripRows;
+    int column = (int) (strip % p.columnBlocks()) * p.stripColumns;
+    int rows = (int) Math.min(p.stripRows, p.rows - row);
+    runStrip(row, rows, column, Math.min(p.stripColumns, p.columns - column));
+  }
+
+  private void runStrip(long row, int rows, int column, int columns) {
+    StripProgram p = program;
+    int n = rows * columns;
+    load(row, rows, column, columns);
+    for (int output = 0; output < p.outputs.length; output++) {
+      if (p.direct[output]) {
+        int register = p.results[output];
+        inPlace[output] =
+            placeInOutput(p.outputs[output], row, rows, column, columns, registers[register]);
+        if (!inPlace[output]) {
+          placeInScratch(register);
+        }
+      }
+    }
+    execute(p.uniformSteps, p.steps.length, Lanes.wholeVectors(n));
+    for (int output = 0; output < p.outputs.length; output++) {
+      if (!inPlace[output]) {
+        Strip from = registers[p.results[output]];
+        write(from, p.outputs[output], row, rows, column, columns);
+      }
+    }
+  }
+
+  /**
+   * Computes the program's only result for a block and returns where it is: {@code rows * columns}
+   * floats, padded to whole vectors. It stays there until the next call.
+   */
+  Strip evaluate(long row, int rows, int column, int columns) {
+    int n = Lanes.wholeVectors(rows * columns);
+    load(row, rows, column, columns);
+    execute(program.uniformSteps, program.steps.length, n);
+    Strip strip = registers[result];
+    if (!strip.uniform) {
+      return strip;
+    }
+    WindowLoops.fill(
+        strip.segment.get(ValueLayout.JAVA_FLOAT, strip.offset), expanded.floats(n), n);
+    return expanded;
+  }
+
+  private void load(long row, int rows, int column, int columns) {
+    StripProgram p = program;
+    for (int input = 0; input < p.inputs.length; input++) {
+      Window window = p.inputs[input];
+      if (window.uniform || (p.tile[input] && columns == p.columns)) {
+        continue;
+      }
+      Strip strip = registers[input];
+      MemorySegment from = slots.segments[window.slot];
+      strip.uniform = rows == 1 && window.step == 0;
+      if (strip.uniform) {
+        placeInScratch(input);
+        setUniform(strip, from.get(ValueLayout.JAVA_FLOAT, 4 * window.rowStart(row)));
+        continue;
+      }
+      boolean inOnePiece =
+          rows == 1 ? window.step == 1 : window.flat && columns == p.columns;
+      inOnePiece &= !p.copied[input];
+      long first = 4 * (window.rowStart(row) + column);
+      if (inOnePiece && first + 4L * Lanes.wholeVectors(rows * columns) <= from.byteSize()) {
+        strip.bind(from, first);
+      } else {
+        placeInScratch(input);
+        WindowLoops.gather(window, from, row, rows, column, columns, strip);
+      }
+    }
+  }
+
+  private void placeInScratch(int register) {
+    registers[register].bind(scratch, 4L * program.place[register]);
+  }
+
+  /** Binds a strip to its part of an output if that is in one piece and has room for whole vectors. */
+  private boolean placeInOutput(
+      Window window, long row, int rows, int column, int columns, Strip strip) {
+    boolean inOnePiece =
+        rows == 1 ? window.step == 1 || columns == 1 : window.flat && columns == program.columns;
+    int n = rows * columns;
+    long first = window.rowStart(row) + (long) column * window.step;
+    boolean fits = n % Lanes.LANES == 0 || first + n == slots.elements(window.slot);
+    MemorySegment to = slots.segments[window.slot];
+    if (!inOnePiece || !fits || 4 * (first + Lanes.wholeVectors(n)) > to.byteSize()) {
+      return false;
+    }
+    strip.bind(to, 4 * first);
+    return true;
+  }
+
+  private void write(Strip from, Window window, long row, int rows, int column, int columns) {
+    int n = rows * columns;
+    MemorySegment to = slots.segments[window.slot];
+    if (from.uniform && placeInOutput(window, row, rows, column, columns, target)) {
+      float value = from.segment.get(ValueLayout.JAVA_FLOAT, from.offset);
+      int whole = Lanes.wholeVectors(n);
+      WindowLoops.fill(value, target.floats(whole), whole);
+    } else {
+      WindowLoops.scatter(from, window, to, row, rows, column, columns);
+    }
+  }
+
+  private void execute(int first, int end, int n) {
+    StripProgram p = program;
+    Strip[] r = registers;
+    for (int step = first; step < end; step++) {
+      Strip a = r[p.a[step]];
+      Strip out = r[p.steps[step]];
+      switch (p.kind[step]) {
+        case UNARY -> UnaryLoops.run(p.unary[step], a, out, n);
+        case BINARY -> BinaryLoops.run(p.binary[step], a, r[p.b[step]], out, n);
+        case WHERE -> ComparisonLoops.where(a, r[p.b[step]], r[p.c[step]], out, n);
+      }
+    }
+  }
+}
