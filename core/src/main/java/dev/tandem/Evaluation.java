@@ -4,6 +4,7 @@ import dev.tandem.backend.Buffer;
 import dev.tandem.graph.Engine;
 import dev.tandem.graph.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,68 +70,78 @@ public final class Evaluation {
    * @throws IllegalArgumentException if the tensors are on different backends
    */
   public void run() {
-    List<Node> nodes = new ArrayList<>();
-    List<@Nullable Buffer> destinations = new ArrayList<>();
-    Engine engine = null;
-    for (Tensor result : results) {
-      engine = add(result, null, nodes, destinations, engine);
+    Outputs outputs = new Outputs(results.size() + 2 * parameters.size());
+    for (int i = 0; i < results.size(); i++) {
+      outputs.add(results.get(i), null);
     }
-    for (Parameter parameter : parameters) {
-      engine = addHistory(parameter, nodes, destinations, engine);
+    for (int i = 0; i < parameters.size(); i++) {
+      outputs.addHistory(parameters.get(i));
     }
+    Engine engine = outputs.engine;
     if (engine == null) {
       return;
     }
-    engine.run(
-        nodes.toArray(Node[]::new),
-        destinations.toArray(Buffer[]::new),
-        nodes(parameters),
-        nodes(values));
+    Node[] nodes = Arrays.copyOf(outputs.nodes, outputs.count);
+    engine.run(nodes, outputs.destinations, nodes(parameters), nodes(values));
     if (!parameters.isEmpty()) {
       parameters.forEach(Parameter::stepped);
-      nodes.forEach(Node::releaseHistory);
+      for (Node node : nodes) {
+        node.releaseHistory();
+      }
     }
   }
 
-  private static Engine addHistory(
-      Parameter parameter,
-      List<Node> nodes,
-      List<@Nullable Buffer> destinations,
-      @Nullable Engine engine) {
-    Engine same = sameEngine(parameter, engine);
-    Tensor grad = parameter.borrowGrad();
-    if (grad != null && !grad.node().isKnown()) {
-      add(grad, parameter.gradDestination(), nodes, destinations, same);
-    }
-    for (Tensor loss : parameter.losses()) {
-      add(loss, null, nodes, destinations, same);
-    }
-    return same;
-  }
+  /** What a run computes besides the new values of parameters. */
+  private static final class Outputs {
 
-  private static Engine add(
-      Tensor tensor,
-      @Nullable Buffer destination,
-      List<Node> nodes,
-      List<@Nullable Buffer> destinations,
-      @Nullable Engine engine) {
-    Engine same = sameEngine(tensor, engine);
-    nodes.add(tensor.node());
-    destinations.add(destination);
-    return same;
-  }
+    private Node[] nodes;
+    private @Nullable Buffer[] destinations;
+    private int count;
+    private @Nullable Engine engine;
 
-  private static Engine sameEngine(Tensor tensor, @Nullable Engine engine) {
-    Engine own = tensor.engine();
-    if (engine != null && own != engine) {
-      throw new IllegalArgumentException(
-          "evaluate: a tensor of shape %s is on backend %s, others on %s; move it with to(backend)"
-              .formatted(tensor.shape(), own.backend().name(), engine.backend().name()));
+    Outputs(int capacity) {
+      nodes = new Node[capacity];
+      destinations = new Buffer[capacity];
     }
-    return own;
+
+    void addHistory(Parameter parameter) {
+      checkEngine(parameter);
+      Tensor grad = parameter.borrowGrad();
+      if (grad != null && !grad.node().isKnown()) {
+        add(grad, parameter.gradDestination());
+      }
+      List<Tensor> losses = parameter.losses();
+      for (int i = 0; i < losses.size(); i++) {
+        add(losses.get(i), null);
+      }
+    }
+
+    void add(Tensor tensor, @Nullable Buffer destination) {
+      checkEngine(tensor);
+      if (count == nodes.length) {
+        nodes = Arrays.copyOf(nodes, 2 * count + 4);
+        destinations = Arrays.copyOf(destinations, 2 * count + 4);
+      }
+      destinations[count] = destination;
+      nodes[count++] = tensor.node();
+    }
+
+    private void checkEngine(Tensor tensor) {
+      Engine own = tensor.engine();
+      if (engine != null && own != engine) {
+        throw new IllegalArgumentException(
+            "evaluate: a tensor of shape %s is on backend %s, others on %s; move it with to(backend)"
+                .formatted(tensor.shape(), own.backend().name(), engine.backend().name()));
+      }
+      engine = own;
+    }
   }
 
   private static Node[] nodes(List<? extends Tensor> tensors) {
-    return tensors.stream().map(Tensor::node).toArray(Node[]::new);
+    Node[] nodes = new Node[tensors.size()];
+    for (int i = 0; i < nodes.length; i++) {
+      nodes[i] = tensors.get(i).node();
+    }
+    return nodes;
   }
 }

@@ -92,9 +92,8 @@ public final class Gradients {
       Node node = order.node(i);
       Tensor gradient = gradients[i];
       if (gradient != null && node.owner() instanceof Parameter parameter) {
-        String lost = node.lost();
-        if (lost != null) {
-          throw new StaleTensorException("backward: " + lost);
+        if (node.isLost()) {
+          throw new StaleTensorException("backward: " + node.lost());
         }
         parameter.accumulate(gradient, loss);
       }

@@ -142,8 +142,9 @@ public final class Parameter extends Tensor {
     Node old = leaf;
     if (old != null) {
       old.lose(
-          "parameter '%s' %s %s after this tensor was described; evaluate the tensor before that, or describe it again"
-              .formatted(name, shape, what));
+          () ->
+              "parameter '%s' %s %s after this tensor was described; evaluate the tensor before that, or describe it again"
+                  .formatted(name, shape, what));
       leaf = null;
     }
   }
@@ -152,7 +153,7 @@ public final class Parameter extends Tensor {
   public void close() {
     retire("was closed");
     Node closed = node();
-    closed.close("parameter '%s' %s was used after close()".formatted(name, shape));
+    closed.close(() -> "parameter '%s' %s was used after close()".formatted(name, shape));
     releaseSpare();
   }
 

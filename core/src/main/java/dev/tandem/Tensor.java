@@ -240,7 +240,7 @@ public sealed class Tensor
    */
   public Tensor evaluate() {
     Node current = node();
-    if (!current.isKnown() || current.lost() != null) {
+    if (!current.isKnown() || current.isLost()) {
       engine().evaluate(current);
     }
     return this;
@@ -307,7 +307,7 @@ public sealed class Tensor
   /** Frees the value. Every later use, and that of descriptions that need it, is an error. */
   @Override
   public void close() {
-    node().close("a tensor of shape %s was used after close()".formatted(shape()));
+    node().close(() -> "a tensor of shape %s was used after close()".formatted(shape()));
   }
 
   // ---- gradients

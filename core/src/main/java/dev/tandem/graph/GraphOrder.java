@@ -95,9 +95,8 @@ public final class GraphOrder {
   }
 
   private void push(int depth, Node node, boolean stopAtKnown) {
-    String lost = node.lost();
-    if (lost != null && stopAtKnown) {
-      throw new StaleTensorException(lost);
+    if (stopAtKnown && node.isLost()) {
+      throw new StaleTensorException(String.valueOf(node.lost()));
     }
     if (depth == stack.length) {
       stack = Arrays.copyOf(stack, 2 * depth);

@@ -4,6 +4,7 @@ import dev.tandem.Shape;
 import dev.tandem.backend.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class Node {
   private volatile @Nullable Buffer buffer;
   private volatile @Nullable MemorySegment small;
 
-  private volatile @Nullable String lost;
+  private volatile @Nullable Supplier<String> lost;
   private @Nullable Object owner;
 
   // scratch of whoever walks the graph, guarded by the engine's lock
@@ -157,7 +158,13 @@ public final class Node {
 
   /** Why neither value nor description can be used any more; null while they can. */
   public @Nullable String lost() {
-    return lost;
+    Supplier<String> why = lost;
+    return why == null ? null : why.get();
+  }
+
+  /** Whether neither value nor description can be used any more. */
+  public boolean isLost() {
+    return lost != null;
   }
 
   void setValue(Buffer value) {
@@ -173,12 +180,12 @@ public final class Node {
    *
    * @param why what happened and what to do instead, for the message of the exception
    */
-  public void lose(String why) {
+  public void lose(Supplier<String> why) {
     lost = why;
   }
 
   /** Frees the value. Later uses are errors. */
-  public void close(String why) {
+  public void close(Supplier<String> why) {
     lose(why);
     Buffer held = buffer;
     if (held != null) {
