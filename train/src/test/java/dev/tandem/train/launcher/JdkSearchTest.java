@@ -44,8 +44,8 @@ final class JdkSearchTest {
   @Test
   void passesOverOlderJdksOfTheUser() throws Exception {
     checkout.environment.put("JAVA_HOME", checkout.jdk("old/jdk-17", "17.0.15").toString());
-    checkout.environment.merge(
-        "PATH", checkout.jdk("older/jdk-8", "1.8.0_402") + "/bin", this::path);
+    Path java = checkout.jdk("older/jdk-8", "1.8.0_402").resolve("bin/java");
+    Files.createSymbolicLink(world.resolve("bin/java"), java);
     checkout.jdk("usr/lib/jvm/jdk-21", "21.0.2");
     checkout.jdk(JDK, "25.0.3");
 
