@@ -100,7 +100,7 @@ public final class AtomicFile {
   }
 
   static void writeFully(FileChannel channel, MemorySegment bytes) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK, bytes.byteSize()));
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, bytes.byteSize()));
     for (long start = 0; start < bytes.byteSize(); start += CHUNK) {
       long size = Math.min(CHUNK, bytes.byteSize() - start);
       MemorySegment.copy(bytes, start, MemorySegment.ofBuffer(chunk.clear()), 0, size);

@@ -1,5 +1,6 @@
 package dev.tandem.io;
 
+import dev.tandem.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +24,34 @@ import java.nio.file.StandardOpenOption;
 public final class Npy {
 
   private Npy() {}
+
+  /**
+   * Saves a tensor as float32; it is computed first if need be. The file appears as a whole or not
+   * at all.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public static void save(Path path, Tensor tensor) throws IOException {
+    write(path, TensorData.of(tensor));
+  }
+
+  /**
+   * Loads an array onto the current backend; other element types become float32. The file can be
+   * changed afterwards.
+   *
+   * @throws MalformedFileException if it is no .npy file that follows all rules of the format,
+   *     holds elements that are not supported, or is beyond what a {@link dev.tandem.Shape} can
+   *     hold
+   * @throws IOException if it cannot be read
+   */
+  public static Tensor load(Path path) throws IOException {
+    TensorData data = read(path);
+    try {
+      return data.toTensor();
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(path, String.valueOf(e.getMessage()));
+    }
+  }
 
   /**
    * Reads an array. The file is read as a whole and can be changed afterwards.

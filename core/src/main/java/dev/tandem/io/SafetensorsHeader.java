@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,36 +30,31 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
   /** Where a tensor's bytes are, counted from the start of the data; end is exclusive. */
   record Entry(ElementType type, long[] shape, long begin, long end) {}
 
+  /** A tensor to be written: what it is, and what writes its bytes when its turn comes. */
+  record Source(String name, ElementType type, long[] shape, AtomicFile.Content bytes) {}
+
   /**
-   * Tensors in the order in which a file holds them: the widest element types first, so that all
-   * are aligned, then by name. The same tensors always come in the same order.
+   * The order in which a file holds tensors: the widest element types first, so that all are
+   * aligned, then by name. The same tensors always come in the same order.
    */
-  static List<Map.Entry<String, TensorData>> inOrder(Map<String, TensorData> tensors) {
-    List<Map.Entry<String, TensorData>> ordered = new ArrayList<>(tensors.entrySet());
-    ordered.sort(
-        Comparator.comparing((Map.Entry<String, TensorData> named) -> named.getValue().type())
-            .reversed()
-            .thenComparing(Map.Entry::getKey));
-    return ordered;
-  }
+  static final Comparator<Source> ORDER =
+      Comparator.comparing(Source::type).reversed().thenComparing(Source::name);
 
   /**
    * The header for tensors that follow one another in the given order.
    *
    * @throws IllegalArgumentException if a tensor has the reserved name
    */
-  static SafetensorsHeader layOut(
-      List<Map.Entry<String, TensorData>> ordered, Map<String, String> metadata) {
+  static SafetensorsHeader layOut(List<Source> ordered, Map<String, String> metadata) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     long begin = 0;
-    for (Map.Entry<String, TensorData> named : ordered) {
-      if (named.getKey().equals(METADATA)) {
+    for (Source source : ordered) {
+      if (source.name().equals(METADATA)) {
         throw new IllegalArgumentException(
             "safetensors: no tensor can be named %s; rename it".formatted(METADATA));
       }
-      TensorData data = named.getValue();
-      long end = begin + data.bytes().byteSize();
-      entries.put(named.getKey(), new Entry(data.type(), data.shape(), begin, end));
+      long end = begin + TensorData.elements(source.shape()) * source.type().bytes();
+      entries.put(source.name(), new Entry(source.type(), source.shape(), begin, end));
       begin = end;
     }
     return new SafetensorsHeader(entries, new TreeMap<>(metadata));

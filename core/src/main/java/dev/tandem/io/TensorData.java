@@ -1,5 +1,7 @@
 package dev.tandem.io;
 
+import dev.tandem.Shape;
+import dev.tandem.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -62,6 +64,20 @@ public final class TensorData {
    */
   public static TensorData ofFloats(float[] values, long... shape) {
     return of(ElementType.F32, shape, littleEndian(MemorySegment.ofArray(values.clone())));
+  }
+
+  /** Float32 data with a copy of a tensor's values, which are computed if need be. */
+  public static TensorData of(Tensor tensor) {
+    return of(ElementType.F32, shapeOf(tensor), bytesOf(tensor));
+  }
+
+  static long[] shapeOf(Tensor tensor) {
+    return Arrays.stream(tensor.shape().toArray()).asLongStream().toArray();
+  }
+
+  /** A copy of a tensor's values as they stand in files. */
+  static MemorySegment bytesOf(Tensor tensor) {
+    return littleEndian(MemorySegment.ofArray(tensor.toArray()));
   }
 
   /**
@@ -148,6 +164,26 @@ public final class TensorData {
       values[i] = type.doubleAt(bytes, i);
     }
     return values;
+  }
+
+  /**
+   * A tensor with a copy of the elements as float32, on the current backend.
+   *
+   * @throws IllegalArgumentException if the shape exceeds what a {@link Shape} can hold
+   * @throws IllegalStateException if the file behind the data has been closed
+   */
+  public Tensor toTensor() {
+    int[] dimensions = new int[shape.length];
+    for (int axis = 0; axis < dimensions.length; axis++) {
+      dimensions[axis] = (int) Math.min(shape[axis], Integer.MAX_VALUE);
+      if (dimensions[axis] != shape[axis]) {
+        throw new IllegalArgumentException(
+            "shape %s: a dimension exceeds %,d; split the tensor along it"
+                .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
+      }
+    }
+    Shape.of(dimensions); // refuses what is too large before anything is read
+    return Tensor.of(toFloats(), dimensions);
   }
 
   private int arrayLength() {
