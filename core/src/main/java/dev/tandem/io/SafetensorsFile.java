@@ -148,7 +148,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** Unmaps the file. Closing twice is allowed. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (arena.scope().isAlive()) {
       arena.close();
     }
