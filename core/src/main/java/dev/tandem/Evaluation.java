@@ -91,6 +91,25 @@ public final class Evaluation {
     }
   }
 
+  /**
+   * Compiles this run to be repeated. Unlike {@link #run} it computes neither gradients nor losses
+   * that were not asked for as results.
+   *
+   * @throws IllegalStateException if nothing is to be computed
+   */
+  public PreparedEvaluation prepare() {
+    Outputs outputs = new Outputs(results.size());
+    results.forEach(result -> outputs.add(result, null));
+    parameters.forEach(outputs::checkEngine);
+    Engine engine = outputs.engine;
+    if (engine == null) {
+      throw new IllegalStateException("prepare: there is neither a result nor an assignment");
+    }
+    Node[] nodes = Arrays.copyOf(outputs.nodes, outputs.count);
+    return new PreparedEvaluation(
+        engine.prepare(nodes, nodes(parameters), nodes(values)), results, parameters);
+  }
+
   /** What a run computes besides the new values of parameters. */
   private static final class Outputs {
 

@@ -1,7 +1,6 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
-import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.load;
 import static dev.tandem.cpu.Lanes.store;
 

@@ -63,8 +63,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     long elements = this.outer * rows * program.columns;
     long results = this.outer * blocks;
     this.parts =
-        (int)
-            Math.max(1, Math.min(Math.min(strips, PARTS / results), elements / PART_ELEMENTS));
+        (int) Math.max(1, Math.min(Math.min(strips, PARTS / results), elements / PART_ELEMENTS));
     this.pieces = results * parts;
     this.nanos = (program.nanosPerElement + 0.04) * elements;
     int wanted = preparation.chunks(pieces, nanos);
@@ -172,8 +171,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
       FoldLoops.accumulate(op, sum, half[participant], Lanes.wholeVectors(n));
     }
     for (int row = 0; row < rowsLeft; row++) {
-      FoldLoops.addTo(
-          totals, first, op, sum.segment, sum.offset + 4L * row * columns, columns);
+      FoldLoops.addTo(totals, first, op, sum.segment, sum.offset + 4L * row * columns, columns);
     }
   }
 
@@ -192,8 +190,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   private void store(long result, int first) {
     int block = (int) (result % blocks);
     MemorySegment to = slots.segments[output.slot];
-    long at =
-        output.rowStart(result / blocks) + (long) block * program.stripColumns * output.step;
+    long at = output.rowStart(result / blocks) + (long) block * program.stripColumns * output.step;
     int columns = columnsOf(block);
     for (int column = 0; column < columns; column++) {
       to.set(

@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The comparisons and the selection: 1 where the relation holds, 0 elsewhere, by the rules of {@link
- * BinaryLoops}. NaN is equal to nothing, less than nothing and not equal to everything.
+ * The comparisons and the selection: 1 where the relation holds, 0 elsewhere, by the rules of
+ * {@link BinaryLoops}. NaN is equal to nothing, less than nothing and not equal to everything.
  */
 final class ComparisonLoops {
 

@@ -4,8 +4,8 @@ import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.UnaryOp;
 
 /**
- * Rough times of the primitives, measured on AVX-512 in the L1 cache; used to decide what is worth a
- * second thread. An error of a factor of two does no harm.
+ * Rough times of the primitives, measured on AVX-512 in the L1 cache; used to decide what is worth
+ * a second thread. An error of a factor of two does no harm.
  */
 final class Costs {
 

@@ -9,7 +9,8 @@ import java.lang.ref.Reference;
 
 /**
  * A compiled schedule: its kernels prepared, its temporaries and scratch in one block of memory. A
- * run binds the buffers, then runs one kernel after another; threads share the work inside a kernel.
+ * run binds the buffers, then runs one kernel after another; threads share the work inside a
+ * kernel.
  */
 final class CpuExecutable implements Executable {
 

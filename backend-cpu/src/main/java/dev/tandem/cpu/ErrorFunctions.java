@@ -73,8 +73,8 @@ final class ErrorFunctions {
   }
 
   /**
-   * With a = |x|, the smaller tail P(X > a) = exp(-a^2 / 2) * u * W(q), where u = 1 / (a + 2.5) and q
-   * = (a - 2.5) / (a + 2.5); W varies between 0.4 and 1.3 only. For x below 0 this is the
+   * With a = |x|, the smaller tail P(X > a) = exp(-a^2 / 2) * u * W(q), where u = 1 / (a + 2.5) and
+   * q = (a - 2.5) / (a + 2.5); W varies between 0.4 and 1.3 only. For x below 0 this is the
    * probability wanted, above it is 1 minus that.
    */
   private static FloatVector gelu(FloatVector x) {
@@ -93,7 +93,8 @@ final class ErrorFunctions {
     w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.0e4fb4p-3f));
     w = w.fma(q, FloatVector.broadcast(SPECIES, -0x1.bc19cap-2f));
     w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.69cee6p-1f));
-    // exp(-(h + l) / 2) with h + l = a^2 exactly: the rounding of a^2 would cost 100 ulp in the tail
+    // exp(-(h + l) / 2) with h + l = a^2 exactly: the rounding of a^2 would cost 100 ulp in the
+    // tail
     FloatVector h = a.mul(a);
     FloatVector l = a.fma(a, h.neg());
     FloatVector e = Exponentials.expOfNonPositive(h.mul(-0.5f));

@@ -111,7 +111,8 @@ final class Exponentials {
 
   /** {@code exp(x)} for x up to {@link #EXP_MAX}, or NaN. */
   static FloatVector expOfNonPositive(FloatVector x) {
-    FloatVector rounded = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
+    FloatVector rounded =
+        x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
     FloatVector whole = rounded.sub(ROUNDER);
     FloatVector p = expOfRemainder(remainder(x, whole));
     // two factors: 2^k itself overflows or is denormal at the ends of the range
@@ -123,7 +124,8 @@ final class Exponentials {
 
   /** {@code exp(x)} for x from -80 to {@link #EXP_MAX} - 1, or NaN: one scale factor will do. */
   static FloatVector expOfModerate(FloatVector x) {
-    FloatVector rounded = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
+    FloatVector rounded =
+        x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
     FloatVector whole = rounded.sub(ROUNDER);
     FloatVector p = expOfRemainder(remainder(x, whole));
     return p.mul(powerOfTwo(rounded.reinterpretAsInts().sub(ROUNDER_BITS)));

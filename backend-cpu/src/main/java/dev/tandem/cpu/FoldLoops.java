@@ -119,7 +119,10 @@ final class FoldLoops {
     Lanes.store(odd, lanes, LANES);
   }
 
-  /** {@code accumulator[i] = combine(accumulator[i], values[i])} for {@code n} floats, whole vectors. */
+  /**
+   * {@code accumulator[i] = combine(accumulator[i], values[i])} for {@code n} floats, whole
+   * vectors.
+   */
   static void accumulate(ReduceOp op, Strip accumulator, Strip values, int n) {
     switch (op) {
       case SUM, MEAN -> BinaryLoops.add(accumulator, values, accumulator, n);
@@ -129,7 +132,8 @@ final class FoldLoops {
   }
 
   /** Adds {@code n} floats to as many doubles. */
-  static void addTo(double[] totals, int first, ReduceOp op, MemorySegment from, long offset, int n) {
+  static void addTo(
+      double[] totals, int first, ReduceOp op, MemorySegment from, long offset, int n) {
     switch (op) {
       case SUM, MEAN -> sumTo(totals, first, from, offset, n);
       case MAX -> maxTo(totals, first, from, offset, n);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The right to use a block of a {@link MemoryPool}, until it is closed or its owner is unreachable.
- * The pool keeps all leases in a ring, since a reference that is itself unreachable is never queued.
+ * The pool keeps all leases in a ring, since a reference that is itself unreachable is never
+ * queued.
  */
 final class Lease extends PhantomReference<Object> implements AutoCloseable {
 
@@ -16,8 +17,7 @@ final class Lease extends PhantomReference<Object> implements AutoCloseable {
   private Lease previous = this;
   private Lease next = this;
 
-  Lease(
-      Object owner, ReferenceQueue<Object> unreachable, MemoryPool pool, MemoryPool.Block block) {
+  Lease(Object owner, ReferenceQueue<Object> unreachable, MemoryPool pool, MemoryPool.Block block) {
     super(owner, unreachable);
     this.pool = pool;
     this.block = block;

@@ -50,14 +50,12 @@ final class Logarithms {
 
   private static FloatVector log(FloatVector x) {
     VectorMask<Float> denormal = x.compare(VectorOperators.LT, LEAST_NORMAL);
-    IntVector bits =
-        x.blend(x.mul(0x1p23f), denormal).reinterpretAsInts().sub(TWO_THIRDS_BITS);
+    IntVector bits = x.blend(x.mul(0x1p23f), denormal).reinterpretAsInts().sub(TWO_THIRDS_BITS);
     FloatVector exponent =
         (FloatVector)
             bits.lanewise(VectorOperators.ASHR, MANTISSA_BITS).convert(VectorOperators.I2F, 0);
     exponent = exponent.blend(exponent.sub(23f), denormal);
-    FloatVector f =
-        bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretAsFloats().sub(1f);
+    FloatVector f = bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretAsFloats().sub(1f);
     FloatVector q = FloatVector.broadcast(SPECIES, 0x1.1e72b8p-3f);
     q = f.fma(FloatVector.broadcast(SPECIES, -0x1.07ac84p-3f), q);
     q = q.fma(f, FloatVector.broadcast(SPECIES, -0x1.f33baap-4f));

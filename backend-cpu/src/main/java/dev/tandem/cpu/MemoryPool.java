@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All tensor storage of one engine: native memory, 64-byte aligned, padded to whole cache lines and
- * accessible by every thread. Blocks are cut from large chunks, sorted into size classes and reused;
- * getting one from the cache costs some nanoseconds, a fresh one has to be cleared by the operating
- * system first. Contents are arbitrary.
+ * accessible by every thread. Blocks are cut from large chunks, sorted into size classes and
+ * reused; getting one from the cache costs some nanoseconds, a fresh one has to be cleared by the
+ * operating system first. Contents are arbitrary.
  *
  * <p>A block belongs to an owner and comes back when its {@link Lease} is closed or its owner has
- * become unreachable. What is unreachable is noticed when something is allocated; since small objects
- * own large blocks, the garbage collector is asked to run when memory has doubled, and before a
- * request fails.
+ * become unreachable. What is unreachable is noticed when something is allocated; since small
+ * objects own large blocks, the garbage collector is asked to run when memory has doubled, and
+ * before a request fails.
  */
 final class MemoryPool implements AutoCloseable {
 
@@ -165,8 +165,7 @@ final class MemoryPool implements AutoCloseable {
 
   private boolean isRoomFor(int sizeClass, long size) {
     Chunk chunk = current;
-    boolean fits =
-        size < LARGE && chunk != null && chunk.memory.byteSize() - chunk.used >= size;
+    boolean fits = size < LARGE && chunk != null && chunk.memory.byteSize() - chunk.used >= size;
     return fits || !free.get(sizeClass).isEmpty() || size <= limit - held;
   }
 

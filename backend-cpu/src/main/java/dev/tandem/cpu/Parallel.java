@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work on several threads: the only room with threads. The caller takes part; workers spin for a
- * short while after a region and then park. Work is cut into chunks that threads take one after
+ * Runs work on several threads: the only room with threads. The caller takes part; workers spin for
+ * a short while after a region and then park. Work is cut into chunks that threads take one after
  * another, so a worker that comes late or not at all costs nothing: the caller does what nobody has
  * started. Which thread runs a chunk must not change any result.
  *

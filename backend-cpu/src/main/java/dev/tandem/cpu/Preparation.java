@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the preparation of a schedule's kernels shares. Kernels reserve scratch memory while they are
- * constructed; what needs the memory itself is done in {@link #finish}, when all sizes are known.
+ * What the preparation of a schedule's kernels shares. Kernels reserve scratch memory while they
+ * are constructed; what needs the memory itself is done in {@link #finish}, when all sizes are
+ * known.
  *
  * @param slots the memory that kernels will be bound to
  * @param parallel the threads

@@ -1,6 +1,8 @@
 package dev.tandem.cpu;
 
-/** A kernel of a compiled schedule, with everything worked out that does not change between runs. */
+/**
+ * A kernel of a compiled schedule, with everything worked out that does not change between runs.
+ */
 interface PreparedKernel {
 
   /** Runs it over the memory that its {@link Slots} are bound to now. Allocates nothing. */

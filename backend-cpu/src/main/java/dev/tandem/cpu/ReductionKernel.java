@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Reductions: chooses between the two ways to fold, along the last axis ({@link RowReduction}) and
  * along others ({@link ColumnReduction}), and rearranges the iteration space for them. What is
- * combined with what depends on the shape alone, so the bits are the same for any number of threads.
+ * combined with what depends on the shape alone, so the bits are the same for any number of
+ * threads.
  */
 final class ReductionKernel {
 
@@ -88,7 +89,8 @@ final class ReductionKernel {
       int[] withColumn = Arrays.copyOf(shape, shape.length + 1);
       withColumn[shape.length] = 1;
       int[] strides = Arrays.copyOf(kernel.output().strides(), shape.length + 1);
-      this.output = new Window(kernel.output().slot(), kernel.output().offset(), withColumn, strides);
+      this.output =
+          new Window(kernel.output().slot(), kernel.output().offset(), withColumn, strides);
       this.rows = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
     }
 

@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Folds the last axis and perhaps others: each result is the fold of some whole rows. Short rows are
- * evaluated several at a time; long folds are cut into strips, each folded by itself and the partial
- * results combined in double in order.
+ * Folds the last axis and perhaps others: each result is the fold of some whole rows. Short rows
+ * are evaluated several at a time; long folds are cut into strips, each folded by itself and the
+ * partial results combined in double in order.
  */
 final class RowReduction implements PreparedKernel, Parallel.Work {
 
@@ -71,8 +71,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
                     1,
                     Math.min(Math.min(strips, PARTS / results), results * count / PART_ELEMENTS));
     this.partial = new double[parts > 1 ? (int) results * parts : 0];
-    this.pieces =
-        several ? (results + program.stripRows - 1) / program.stripRows : results * parts;
+    this.pieces = several ? (results + program.stripRows - 1) / program.stripRows : results * parts;
     this.nanos = (program.nanosPerElement + 0.02) * count * results + 5.0 * results;
     int wanted = preparation.chunks(pieces, nanos);
     this.piecesPerChunk = (pieces + wanted - 1) / wanted;

@@ -3,9 +3,9 @@ package dev.tandem.cpu;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The working memory of one executable, laid out while its kernels are prepared: cells that belong to
- * one kernel for good, and for each thread one area that all kernels use in turn, so that it stays in
- * the cache. First everything is reserved, then {@link #bind} gives it memory.
+ * The working memory of one executable, laid out while its kernels are prepared: cells that belong
+ * to one kernel for good, and for each thread one area that all kernels use in turn, so that it
+ * stays in the cache. First everything is reserved, then {@link #bind} gives it memory.
  */
 final class Scratch {
 

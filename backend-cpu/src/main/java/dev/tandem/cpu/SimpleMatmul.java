@@ -27,9 +27,12 @@ final class SimpleMatmul implements PreparedKernel {
     int[] rs = shape.clone();
     rs[rank] = kernel.k();
     left = new Window(kernel.left().slot(), kernel.left().offset(), ls, kernel.left().strides());
-    right = new Window(kernel.right().slot(), kernel.right().offset(), rs, kernel.right().strides());
+    right =
+        new Window(kernel.right().slot(), kernel.right().offset(), rs, kernel.right().strides());
     dev.tandem.schedule.Operand product = kernel.output();
-    boolean aliased = kernel.epilogue().inputs().stream().anyMatch(i -> slots.same(i.slot(), kernel.output().slot()));
+    boolean aliased =
+        kernel.epilogue().inputs().stream()
+            .anyMatch(i -> slots.same(i.slot(), kernel.output().slot()));
     if (aliased) {
       int[] dense = new int[rank + 2];
       int next = 1;
@@ -47,22 +50,39 @@ final class SimpleMatmul implements PreparedKernel {
       java.util.List<dev.tandem.schedule.Operand> in = new java.util.ArrayList<>();
       in.add(product);
       in.addAll(kernel.epilogue().inputs());
-      program = StripProgram.of(shape, new dev.tandem.schedule.Body(kernel.epilogue().expression(), in, kernel.epilogue().scalars()), java.util.List.of(kernel.output()), slots);
+      program =
+          StripProgram.of(
+              shape,
+              new dev.tandem.schedule.Body(
+                  kernel.epilogue().expression(), in, kernel.epilogue().scalars()),
+              java.util.List.of(kernel.output()),
+              slots);
       machines = preparation.machines(program, 1);
     }
   }
 
   @Override
   public void run() {
-    MemorySegment a = slots.segments[left.slot], b = slots.segments[right.slot], c = slots.segments[output.slot];
+    MemorySegment a = slots.segments[left.slot],
+        b = slots.segments[right.slot],
+        c = slots.segments[output.slot];
     for (long batch = 0; batch < batches; batch++)
       for (int i = 0; i < kernel.m(); i++)
         for (int j = 0; j < kernel.n(); j++) {
           double sum = 0;
           for (int p = 0; p < kernel.k(); p++)
-            sum += (double) a.get(ValueLayout.JAVA_FLOAT, 4 * (left.rowStart(batch * kernel.m() + i) + (long) p * left.step))
-                    * b.get(ValueLayout.JAVA_FLOAT, 4 * (right.rowStart(batch * kernel.k() + p) + (long) j * right.step));
-          c.set(ValueLayout.JAVA_FLOAT, 4 * (output.rowStart(batch * kernel.m() + i) + (long) j * output.step), (float) sum);
+            sum +=
+                (double)
+                        a.get(
+                            ValueLayout.JAVA_FLOAT,
+                            4 * (left.rowStart(batch * kernel.m() + i) + (long) p * left.step))
+                    * b.get(
+                        ValueLayout.JAVA_FLOAT,
+                        4 * (right.rowStart(batch * kernel.k() + p) + (long) j * right.step));
+          c.set(
+              ValueLayout.JAVA_FLOAT,
+              4 * (output.rowStart(batch * kernel.m() + i) + (long) j * output.step),
+              (float) sum);
         }
     if (program != null) {
       machines[0].begin();

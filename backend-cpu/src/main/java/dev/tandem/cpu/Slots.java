@@ -36,7 +36,9 @@ final class Slots {
     }
   }
 
-  /** Adds a slot that the schedule does not have: working memory that kernels address like others. */
+  /**
+   * Adds a slot that the schedule does not have: working memory that kernels address like others.
+   */
   int add(int size) {
     int slot = segments.length;
     segments = Arrays.copyOf(segments, slot + 1);

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An iteration space with the strides of several operands over it, and the rearrangements that leave
- * the computation the same: axes of size 1 dropped, axes reordered, neighbours merged. Used when a
- * kernel is prepared, never when it runs.
+ * An iteration space with the strides of several operands over it, and the rearrangements that
+ * leave the computation the same: axes of size 1 dropped, axes reordered, neighbours merged. Used
+ * when a kernel is prepared, never when it runs.
  *
  * @param shape the size of each axis
  * @param strides for each operand its stride along each axis, in elements
@@ -37,8 +37,8 @@ record Space(int[] shape, int[][] strides) {
   }
 
   /**
-   * The axes by decreasing stride: for each the greatest among some operands counts. Equal ones keep
-   * their order.
+   * The axes by decreasing stride: for each the greatest among some operands counts. Equal ones
+   * keep their order.
    *
    * @param first the first operand that counts
    * @param end the first that does not count any more
@@ -82,7 +82,9 @@ record Space(int[] shape, int[][] strides) {
     return new Space(Arrays.copyOf(sizes, count), merged);
   }
 
-  /** Whether every operand reaches the end of {@code axis} where the axis merged before it steps on. */
+  /**
+   * Whether every operand reaches the end of {@code axis} where the axis merged before it steps on.
+   */
   private boolean continues(int[][] merged, int last, int axis) {
     for (int operand = 0; operand < strides.length; operand++) {
       if (merged[operand][last] != (long) strides[operand][axis] * shape[axis]) {

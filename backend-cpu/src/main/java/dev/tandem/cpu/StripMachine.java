@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Evaluates a {@link StripProgram} for one thread: it owns the registers. {@link #begin} takes in what
- * is the same for the whole run, then {@link #run} or {@link #evaluate} computes one block of rows and
- * columns after another.
+ * Evaluates a {@link StripProgram} for one thread: it owns the registers. {@link #begin} takes in
+ * what is the same for the whole run, then {@link #run} or {@link #evaluate} computes one block of
+ * rows and columns after another.
  *
  * <p>Inputs and outputs whose part of the block lies in one piece are used in place; the others are
  * gathered into scratch before the instructions run and scattered afterwards.
@@ -150,8 +150,7 @@ final class StripMachine {
         setUniform(strip, from.get(ValueLayout.JAVA_FLOAT, 4 * window.rowStart(row)));
         continue;
       }
-      boolean inOnePiece =
-          rows == 1 ? window.step == 1 : window.flat && columns == p.columns;
+      boolean inOnePiece = rows == 1 ? window.step == 1 : window.flat && columns == p.columns;
       inOnePiece &= !p.copied[input];
       long first = 4 * (window.rowStart(row) + column);
       if (inOnePiece && first + 4L * Lanes.wholeVectors(rows * columns) <= from.byteSize()) {
@@ -167,7 +166,9 @@ final class StripMachine {
     registers[register].bind(scratch, 4L * program.place[register]);
   }
 
-  /** Binds a strip to its part of an output if that is in one piece and has room for whole vectors. */
+  /**
+   * Binds a strip to its part of an output if that is in one piece and has room for whole vectors.
+   */
   private boolean placeInOutput(
       Window window, long row, int rows, int column, int columns, Strip strip) {
     boolean inOnePiece =

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An expression prepared for evaluation strip by strip: its instructions as arrays, a place for every
- * register, and the shape of a strip. A program is immutable and knows no memory; a {@link
+ * An expression prepared for evaluation strip by strip: its instructions as arrays, a place for
+ * every register, and the shape of a strip. A program is immutable and knows no memory; a {@link
  * StripMachine} for each thread evaluates it.
  *
- * <p>A strip is a block of rows and columns of the iteration space: whole rows where rows are short,
- * a part of one row where they are long, and a true block where an operand is transposed.
+ * <p>A strip is a block of rows and columns of the iteration space: whole rows where rows are
+ * short, a part of one row where they are long, and a true block where an operand is transposed.
  */
 final class StripProgram {
 
@@ -33,7 +33,9 @@ final class StripProgram {
   /** Floats behind every scratch register that loops may overwrite. */
   private static final int SLACK = 64;
 
-  /** What an instruction does; the operators themselves are in {@link #unary} and {@link #binary}. */
+  /**
+   * What an instruction does; the operators themselves are in {@link #unary} and {@link #binary}.
+   */
   enum Kind {
     UNARY,
     BINARY,
@@ -69,7 +71,9 @@ final class StripProgram {
   final boolean[] copied; // for each input whether it must be copied before any output is written
   final boolean[] tile; // for each input whether it is one row, repeated
 
-  /** For each register where it lies, in floats: a uniform one in the cells, others in the scratch. */
+  /**
+   * For each register where it lies, in floats: a uniform one in the cells, others in the scratch.
+   */
   final int[] place;
 
   /** Floats of cells that a machine needs: a vector for each uniform register. */
@@ -87,8 +91,8 @@ final class StripProgram {
   /**
    * Prepares a body.
    *
-   * @param space the iteration space, merged; the strides of the inputs come first, then those of the
-   *     outputs
+   * @param space the iteration space, merged; the strides of the inputs come first, then those of
+   *     the outputs
    * @param outputs the outputs, or none where the result is only to be evaluated
    * @param capacity the most floats that a strip may have
    */
@@ -151,8 +155,7 @@ final class StripProgram {
     this.tile = new boolean[inputs.size()];
     for (int input = 0; input < tile.length; input++) {
       Window window = this.inputs[input];
-      tile[input] =
-          window.sameRows && window.step != 0 && stripRows > 1 && stripColumns == columns;
+      tile[input] = window.sameRows && window.step != 0 && stripRows > 1 && stripColumns == columns;
     }
     this.place = new int[registers];
     this.cells = placeUniform();
@@ -234,8 +237,7 @@ final class StripProgram {
       return false;
     }
     for (int input = 0; input < inputs.length; input++) {
-      if (slots.same(inputs[input].slot, outputs[output].slot)
-          && lastRead(input) > written) {
+      if (slots.same(inputs[input].slot, outputs[output].slot) && lastRead(input) > written) {
         return false;
       }
     }
@@ -298,7 +300,9 @@ final class StripProgram {
     return next;
   }
 
-  /** Gives every register that is not uniform a strip, reused as soon as nothing reads it any more. */
+  /**
+   * Gives every register that is not uniform a strip, reused as soon as nothing reads it any more.
+   */
   private int placeOthers() {
     int next = 0;
     int pitch = (int) Lanes.wholeLines((long) stripRows * stripColumns) + SLACK;

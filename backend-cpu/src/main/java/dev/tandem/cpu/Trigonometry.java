@@ -83,7 +83,8 @@ final class Trigonometry {
       for (int lane = 0; lane < LANES; lane++) {
         float x = from.get(ValueLayout.JAVA_FLOAT, (source + lane) * 4L);
         if (Math.abs(x) > REDUCIBLE) {
-          result = result.blend((float) Math.sin(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
+          result =
+              result.blend((float) Math.sin(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
         }
       }
       store(result, to, i);
@@ -99,7 +100,8 @@ final class Trigonometry {
       for (int lane = 0; lane < LANES; lane++) {
         float x = from.get(ValueLayout.JAVA_FLOAT, (source + lane) * 4L);
         if (Math.abs(x) > REDUCIBLE) {
-          result = result.blend((float) Math.cos(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
+          result =
+              result.blend((float) Math.cos(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
         }
       }
       store(result, to, i);
@@ -138,10 +140,13 @@ final class Trigonometry {
     FloatVector z = r.mul(r);
     FloatVector s = sinOfReduced(r, z);
     FloatVector c = cosOfReduced(z);
-    VectorMask<Float> odd =
-        quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
+    VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
     IntVector sign = quadrant.lanewise(VectorOperators.LSHL, 30).and(SIGN);
-    FloatVector result = s.blend(c, odd).reinterpretAsInts().lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
+    FloatVector result =
+        s.blend(c, odd)
+            .reinterpretAsInts()
+            .lanewise(VectorOperators.XOR, sign)
+            .reinterpretAsFloats();
     return result.blend(x, x.compare(VectorOperators.EQ, 0f)); // the sign of -0
   }
 
@@ -155,9 +160,11 @@ final class Trigonometry {
     FloatVector z = r.mul(r);
     FloatVector s = sinOfReduced(r, z);
     FloatVector c = cosOfReduced(z);
-    VectorMask<Float> odd =
-        quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
+    VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
     IntVector sign = quadrant.lanewise(VectorOperators.LSHL, 30).and(SIGN);
-    return s.blend(c, odd).reinterpretAsInts().lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
+    return s.blend(c, odd)
+        .reinterpretAsInts()
+        .lanewise(VectorOperators.XOR, sign)
+        .reinterpretAsFloats();
   }
 }

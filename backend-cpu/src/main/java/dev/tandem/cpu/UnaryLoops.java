@@ -121,8 +121,7 @@ final class UnaryLoops {
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = uniform ? a0 : load(from, i);
       store(
-          zero
-              .blend(1f, x.compare(VectorOperators.GT, 0f))
+          zero.blend(1f, x.compare(VectorOperators.GT, 0f))
               .blend(-1f, x.compare(VectorOperators.LT, 0f)),
           to,
           i);
@@ -145,7 +144,8 @@ final class UnaryLoops {
     FloatVector truncated =
         (FloatVector) x.convert(VectorOperators.F2I, 0).convert(VectorOperators.I2F, 0);
     FloatVector floor =
-        truncated.sub(1f, truncated.compare(VectorOperators.GT, x)); // below zero, truncation rounds up
+        truncated.sub(
+            1f, truncated.compare(VectorOperators.GT, x)); // below zero, truncation rounds up
     IntVector sign = x.reinterpretAsInts().and(0x8000_0000);
     FloatVector signed = floor.reinterpretAsInts().or(sign).reinterpretAsFloats();
     // NaN fails the comparison and stays

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where one operand's values lie, by rows and columns: the last axis of the iteration space is the
- * columns, all axes before it, counted as one, are the rows. Positions are in elements from the start
- * of the slot.
+ * columns, all axes before it, counted as one, are the rows. Positions are in elements from the
+ * start of the slot.
  */
 final class Window {
 

@@ -37,9 +37,18 @@ final class WindowLoops {
     }
   }
 
-  /** Rows without gaps between their elements. Each writes whole vectors; the next overwrites the excess. */
+  /**
+   * Rows without gaps between their elements. Each writes whole vectors; the next overwrites the
+   * excess.
+   */
   private static void gatherRows(
-      MemorySegment from, long first, long pitch, int rows, int columns, MemorySegment to, long at) {
+      MemorySegment from,
+      long first,
+      long pitch,
+      int rows,
+      int columns,
+      MemorySegment to,
+      long at) {
     if (pitch == 4L * columns) {
       MemorySegment.copy(from, first, to, at, pitch * rows);
       return;
@@ -66,7 +75,13 @@ final class WindowLoops {
 
   /** Rows of one repeated value each. */
   private static void gatherColumn(
-      MemorySegment from, long first, long pitch, int rows, int columns, MemorySegment to, long at) {
+      MemorySegment from,
+      long first,
+      long pitch,
+      int rows,
+      int columns,
+      MemorySegment to,
+      long at) {
     long vectorBytes = 4L * Lanes.wholeVectors(columns);
     for (int row = 0; row < rows; row++) {
       float value = from.get(ValueLayout.JAVA_FLOAT, first + row * pitch);
@@ -124,7 +139,13 @@ final class WindowLoops {
   }
 
   private static void scatterRows(
-      MemorySegment from, long at, MemorySegment to, long first, long pitch, int rows, int columns) {
+      MemorySegment from,
+      long at,
+      MemorySegment to,
+      long first,
+      long pitch,
+      int rows,
+      int columns) {
     if (pitch == 4L * columns) {
       MemorySegment.copy(from, at, to, first, pitch * rows);
       return;

@@ -1,11 +1,11 @@
 /**
- * The CPU engine. {@link dev.tandem.cpu.CpuBackend} is the door; {@link dev.tandem.cpu.CpuExecutable}
- * turns a schedule into prepared kernels and is the place to start reading. Each kind of kernel has a
- * room: {@code ElementwiseKernel}, {@code ReductionKernel} and {@code Matmul}. The first two, and the
- * epilogue of the third, evaluate their expressions strip by strip in a {@code StripMachine}, whose
- * primitives ({@code UnaryLoops}, {@code BinaryLoops}, ...) are one small Vector API loop each.
- * {@code Parallel} is the only room with threads, {@code MemoryPool} the only one that allocates
- * tensor storage.
+ * The CPU engine. {@link dev.tandem.cpu.CpuBackend} is the door; {@link
+ * dev.tandem.cpu.CpuExecutable} turns a schedule into prepared kernels and is the place to start
+ * reading. Each kind of kernel has a room: {@code ElementwiseKernel}, {@code ReductionKernel} and
+ * {@code Matmul}. The first two, and the epilogue of the third, evaluate their expressions strip by
+ * strip in a {@code StripMachine}, whose primitives ({@code UnaryLoops}, {@code BinaryLoops}, ...)
+ * are one small Vector API loop each. {@code Parallel} is the only room with threads, {@code
+ * MemoryPool} the only one that allocates tensor storage.
  */
 @NullMarked
 package dev.tandem.cpu;

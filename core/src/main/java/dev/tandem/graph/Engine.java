@@ -85,6 +85,40 @@ public final class Engine {
     }
   }
 
+  /**
+   * Compiles a run to be repeated. Its leaves are bound now: what changes between runs are the
+   * contents of parameters and the values of scalars.
+   *
+   * @param results nodes whose values can be read after each run; they stay unknown
+   * @param targets nodes of parameters, each at most once
+   * @param values what each parameter becomes
+   */
+  public PreparedRun prepare(Node[] results, Node[] targets, Node[] values) {
+    lock.lock();
+    try {
+      order.start();
+      for (Node node : results) {
+        order.addComputation(node);
+      }
+      addAssignments(targets, values);
+      Lowered lowered =
+          Lowering.lower(
+              order,
+              numbers(results, results.length),
+              numbers(targets, targets.length),
+              numbers(values, values.length));
+      lowerings++;
+      return new PreparedRun(this, compile(lowered), order, results, targets);
+    } finally {
+      order.start();
+      lock.unlock();
+    }
+  }
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
   /** Walks the graph and keeps the results that are not known yet, each once. */
   private int collect(
       Node[] results, @Nullable Buffer[] destinations, Node[] targets, Node[] values) {
@@ -102,11 +136,15 @@ public final class Engine {
         pending[count++] = result;
       }
     }
+    addAssignments(targets, values);
+    return count;
+  }
+
+  private void addAssignments(Node[] targets, Node[] values) {
     for (int i = 0; i < targets.length; i++) {
       order.addComputation(targets[i]);
       order.addComputation(values[i]);
     }
-    return count;
   }
 
   private Plan plan(int count, Node[] targets, Node[] values) {

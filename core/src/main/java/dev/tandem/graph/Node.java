@@ -136,6 +136,11 @@ public final class Node {
     return scalar;
   }
 
+  /** Gives a {@link Op.Leaf#SCALAR} another value, for the runs of plans that are prepared. */
+  public void setScalarValue(float value) {
+    scalar = value;
+  }
+
   /** Storage of the value, if it has any. */
   public @Nullable Buffer buffer() {
     return buffer;

@@ -55,14 +55,8 @@ final class Plan {
       @Nullable Buffer[] destinations,
       Node[] targets) {
     try {
-      bindInputs(order);
-      for (int i = 0; i < resultCount; i++) {
-        outputs[i] = output(i, results[i], destinations[i]);
-      }
-      for (int i = 0; i < targets.length; i++) {
-        outputs[resultCount + i] = storage(targets[i]);
-      }
-      executable.run(inputs, outputs, scalars);
+      bind(order, results, resultCount, destinations, targets);
+      execute();
       for (int i = 0; i < resultCount; i++) {
         publish(results[i], outputs[i], outputStaging[i]);
       }
@@ -70,6 +64,37 @@ final class Plan {
       Arrays.fill(inputs, null);
       Arrays.fill(outputs, null);
     }
+  }
+
+  /** Binds everything for any number of calls of {@link #execute}. */
+  void bind(
+      GraphOrder order,
+      Node[] results,
+      int resultCount,
+      @Nullable Buffer[] destinations,
+      Node[] targets) {
+    bindInputs(order);
+    for (int i = 0; i < resultCount; i++) {
+      outputs[i] = output(i, results[i], destinations[i]);
+    }
+    for (int i = 0; i < targets.length; i++) {
+      outputs[resultCount + i] = storage(targets[i]);
+    }
+  }
+
+  /** Runs with what is bound. */
+  void execute() {
+    executable.run(inputs, outputs, scalars);
+  }
+
+  /** The values of the scalars, to be changed between runs. */
+  float[] scalars() {
+    return scalars;
+  }
+
+  /** The number of the node behind each scalar. */
+  int[] scalarNodes() {
+    return lowered.scalars();
   }
 
   private void bindInputs(GraphOrder order) {
