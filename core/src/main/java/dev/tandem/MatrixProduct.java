@@ -33,6 +33,10 @@ final class MatrixProduct {
     if (b.rank() == 2 && a.rank() > 2 && inner > 0) {
       return flattened(left, right);
     }
+    if (b.rank() == 2 && a.rank() == 2) {
+      Shape product = Shape.owning(a.dimension(0), b.dimension(1));
+      return new Tensor(Node.of(Op.Plain.MATMUL, product, left.node(), right.node()));
+    }
     int[] batchA = Arrays.copyOf(a.toArray(), a.rank() - 2);
     int[] batchB = Arrays.copyOf(b.toArray(), b.rank() - 2);
     int[] batch = Shape.of(batchA).broadcast(Shape.of(batchB), "matmul").toArray();

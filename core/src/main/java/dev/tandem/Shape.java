@@ -37,6 +37,11 @@ public final class Shape {
     return dimensions.length == 0 ? SCALAR : new Shape(dimensions.clone());
   }
 
+  /** A shape that keeps the array; nobody else may change it. */
+  static Shape owning(int... dimensions) {
+    return dimensions.length == 0 ? SCALAR : new Shape(dimensions);
+  }
+
   private static int countElements(int[] dimensions) {
     if (dimensions.length > MAX_RANK) {
       throw new IllegalArgumentException(
@@ -103,13 +108,10 @@ public final class Shape {
    * @throws IllegalArgumentException if two dimensions differ and neither is 1
    */
   public Shape broadcast(Shape other, Object operation) {
-    if (this == other || Arrays.equals(dimensions, other.dimensions)) {
+    if (this == other || other.broadcastsTo(this)) {
       return this;
     }
-    if (other.dimensions.length == 0) {
-      return this;
-    }
-    if (dimensions.length == 0) {
+    if (broadcastsTo(other)) {
       return other;
     }
     int rank = Math.max(dimensions.length, other.dimensions.length);
@@ -127,10 +129,7 @@ public final class Shape {
       }
       result[rank - fromEnd] = a == 1 ? b : a;
     }
-    if (Arrays.equals(result, dimensions)) {
-      return this;
-    }
-    return Arrays.equals(result, other.dimensions) ? other : new Shape(result);
+    return new Shape(result);
   }
 
   /** How an operation is called in messages: as its method is. */

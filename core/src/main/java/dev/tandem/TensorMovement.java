@@ -47,7 +47,7 @@ sealed interface TensorMovement permits Tensor {
       isIdentity &= order[i] == i;
     }
     return new Tensor(
-        isIdentity ? node : Node.of(new Op.Permute(order), Shape.of(dimensions), node));
+        isIdentity ? node : Node.of(new Op.Permute(order), Shape.owning(dimensions), node));
   }
 
   /** The tensor with its last two axes exchanged: the transpose of each matrix. Rank at least 2. */
@@ -72,7 +72,7 @@ sealed interface TensorMovement permits Tensor {
     int b = shape.axis(second, "transpose");
     order[a] = b;
     order[b] = a;
-    return permute(order);
+    return permuted(((Tensor) this).node(), order);
   }
 
   /**

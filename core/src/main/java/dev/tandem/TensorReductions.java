@@ -122,6 +122,6 @@ sealed interface TensorReductions permits Tensor {
         dimensions[rank++] = isFolded ? 1 : shape.dimension(axis);
       }
     }
-    return Shape.of(Arrays.copyOf(dimensions, rank));
+    return Shape.owning(Arrays.copyOf(dimensions, rank));
   }
 }
