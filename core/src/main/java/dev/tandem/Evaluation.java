@@ -6,6 +6,7 @@ import dev.tandem.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,15 @@ public final class Evaluation {
   private final List<Tensor> results = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
+  private final List<LiveNumber> numbers = new ArrayList<>();
+
+  /** A scalar of a description whose value is asked for anew at every run. */
+  record LiveNumber(Node node, DoubleSupplier value) {
+
+    void refresh() {
+      node.setScalarValue((float) value.getAsDouble());
+    }
+  }
 
   /** A run that computes nothing yet. */
   public Evaluation() {}
@@ -52,6 +62,19 @@ public final class Evaluation {
     parameters.add(parameter);
     values.add(value);
     return this;
+  }
+
+  /**
+   * A number for the descriptions of this run, such as a learning rate. When the run is prepared
+   * and repeated, its value is asked for anew each time.
+   *
+   * @param like any tensor of the same backend
+   * @return a tensor of shape {@code []}
+   */
+  public Tensor number(DoubleSupplier value, Tensor like) {
+    Tensor number = like.scalarLike(value.getAsDouble());
+    numbers.add(new LiveNumber(number.node(), value));
+    return number;
   }
 
   /**
@@ -107,7 +130,7 @@ public final class Evaluation {
     }
     Node[] nodes = Arrays.copyOf(outputs.nodes, outputs.count);
     return new PreparedEvaluation(
-        engine.prepare(nodes, nodes(parameters), nodes(values)), results, parameters);
+        engine.prepare(nodes, nodes(parameters), nodes(values)), results, parameters, numbers);
   }
 
   /** What a run computes besides the new values of parameters. */

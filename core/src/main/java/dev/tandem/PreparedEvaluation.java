@@ -19,15 +19,24 @@ public final class PreparedEvaluation implements AutoCloseable {
   private final PreparedRun run;
   private final List<Tensor> results;
   private final Parameter[] assigned;
+  private final Evaluation.LiveNumber[] numbers;
 
-  PreparedEvaluation(PreparedRun run, List<Tensor> results, List<Parameter> assigned) {
+  PreparedEvaluation(
+      PreparedRun run,
+      List<Tensor> results,
+      List<Parameter> assigned,
+      List<Evaluation.LiveNumber> numbers) {
     this.run = run;
     this.results = List.copyOf(results);
     this.assigned = assigned.toArray(Parameter[]::new);
+    this.numbers = numbers.toArray(Evaluation.LiveNumber[]::new);
   }
 
   /** Computes the results and overwrites the assigned parameters, from their present values. */
   public void run() {
+    for (Evaluation.LiveNumber number : numbers) {
+      number.refresh();
+    }
     run.run();
     for (Parameter parameter : assigned) {
       parameter.retire("was changed by a prepared evaluation");

@@ -72,6 +72,20 @@ class PreparedEvaluationTest {
   }
 
   @Test
+  void numbersAreAskedForAtEveryRun() {
+    Parameter w = new Parameter(Tensor.zeros(2));
+    double[] rate = {1};
+    Evaluation evaluation = new Evaluation();
+    evaluation.assign(w, w.add(evaluation.number(() -> rate[0], w)));
+    try (PreparedEvaluation step = evaluation.prepare()) {
+      step.run();
+      rate[0] = 10;
+      step.run();
+      assertThat(w.toArray()).containsExactly(11, 11);
+    }
+  }
+
+  @Test
   void resultsOfAnySizeCanBeRead() {
     Parameter x = new Parameter(Tensor.arange(3));
     try (PreparedEvaluation run = Evaluation.of(x.mul(2), x.sum()).prepare()) {
