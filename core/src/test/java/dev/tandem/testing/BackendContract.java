@@ -8,8 +8,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * What every backend must do; a subclass for each backend says how to open it. The tests are in the
- * interfaces: storage, lifetime, single kernels, whole schedules. The judge is always a fresh
- * reference backend.
+ * interfaces: storage, lifetime, single kernels and whole schedules, whose judge is a fresh
+ * reference backend; then tensors on top of it, judged by PyTorch's values and by the reference.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class BackendContract
@@ -18,7 +18,8 @@ public abstract class BackendContract
         KernelContract,
         ScheduleContract,
         GoldenFunctionsContract,
-        GoldenContract {
+        GoldenContract,
+        GradientContract {
 
   private Backend backend;
 

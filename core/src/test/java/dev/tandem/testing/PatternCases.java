@@ -183,7 +183,7 @@ public final class PatternCases {
   /** A view of some shape on a new slot, with axes permuted, padded, strided and repeated. */
   private static View random(Values values, int[] shape, boolean read, Declaration declaration) {
     int rank = shape.length;
-    int[] order = permutation(values, rank, values.chance(0.4));
+    int[] order = values.chance(0.4) ? values.permutation(rank) : identity(rank);
     boolean gaps = values.chance(0.4);
     int[] stored = new int[rank]; // sizes in the slot, in the slot's order
     int[] steps = new int[rank];
@@ -210,15 +210,9 @@ public final class PatternCases {
     return view.permute(back).broadcastTo(shape);
   }
 
-  private static int[] permutation(Values values, int rank, boolean shuffled) {
+  private static int[] identity(int rank) {
     int[] order = new int[rank];
     Arrays.setAll(order, i -> i);
-    for (int i = rank - 1; shuffled && i > 0; i--) {
-      int other = values.integer(i + 1);
-      int swapped = order[i];
-      order[i] = order[other];
-      order[other] = swapped;
-    }
     return order;
   }
 

@@ -109,6 +109,17 @@ public final class Values {
     return random.nextInt(bound);
   }
 
+  /** The numbers below {@code size}, shuffled. */
+  public int[] permutation(int size) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int other = random.nextInt(i + 1);
+      order[i] = order[other];
+      order[other] = i;
+    }
+    return order;
+  }
+
   public boolean chance(double probability) {
     return random.nextDouble() < probability;
   }
