@@ -180,7 +180,7 @@ final class Fusion {
     if (!graph.isElementwise(i)
         || group.kind() == Group.Kind.ASSEMBLY
         || group.members().size() >= MAX_MEMBERS
-        || group.reads() + graph.inputs(i).length > MAX_READS) {
+        || group.reads().size() + graph.inputs(i).length > MAX_READS + 1) {
       return false;
     }
     return inputsFit(i, group.shape());
@@ -260,7 +260,13 @@ final class Fusion {
     return group;
   }
 
+  /** Notes what a new member reads; its own value is no longer read from outside. */
   private void addReads(Group group, int i) {
-    group.addReads(graph.inputs(i).length);
+    group.reads().removeIf(read -> graph.base(read) == i);
+    for (int input : graph.inputs(i)) {
+      if (!graph.isUniform(graph.base(input))) {
+        group.reads().add(input);
+      }
+    }
   }
 }

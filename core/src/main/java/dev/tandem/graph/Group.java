@@ -1,7 +1,9 @@
 package dev.tandem.graph;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A kernel in the making: nodes that will be computed together, over one iteration space. The root
@@ -27,7 +29,7 @@ final class Group {
   private Kind kind;
   private int[] shape;
   private int product = -1;
-  private int reads;
+  private final Set<Integer> reads = new HashSet<>();
 
   Group(int root, Kind kind, int[] shape) {
     this.root = root;
@@ -65,13 +67,9 @@ final class Group {
     return product;
   }
 
-  /** An upper bound of the values loaded for each element. */
-  int reads() {
+  /** Nodes outside whose values are loaded for each element. */
+  Set<Integer> reads() {
     return reads;
-  }
-
-  void addReads(int more) {
-    reads += more;
   }
 
   void join(int node, boolean alsoOutput) {

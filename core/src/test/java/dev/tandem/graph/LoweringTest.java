@@ -3,6 +3,9 @@ package dev.tandem.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.Backends;
+import dev.tandem.Evaluation;
+import dev.tandem.Parameter;
+import dev.tandem.PreparedEvaluation;
 import dev.tandem.Tensor;
 import dev.tandem.backend.Backend;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +116,23 @@ class LoweringTest {
         .containsExactly("0  elementwise [6, 4]  out0 = (in0 + in1{0,1})");
     assertThat(kernels(x.sum(1, 2)))
         .containsExactly("0  reduction   [2, 12]  out0 = sum over axes [1] of in0");
+  }
+
+  @Test
+  void anOptimizersUpdateOfAParameterAndItsStateIsOneKernelInPlace() {
+    Parameter p = new Parameter(a);
+    Parameter mean = new Parameter(a);
+    Parameter square = new Parameter(a);
+    Tensor newMean = mean.add(b.sub(mean).mul(0.1));
+    Tensor newSquare = square.mul(0.999).add(b.mul(0.001).mul(b));
+    Tensor change = newMean.mul(0.01).div(newSquare.sqrt().div(0.3).add(1e-8));
+    Evaluation step =
+        new Evaluation().assign(mean, newMean).assign(square, newSquare).assign(p, p.sub(change));
+    try (PreparedEvaluation prepared = step.prepare()) {
+      assertThat(prepared.explain())
+          .startsWith("schedule: 1 kernels, 4 inputs, 3 outputs, 6 scalars, 0 temporaries")
+          .contains("out0 updates", "out1 updates", "out2 updates");
+    }
   }
 
   @Test
