@@ -5,6 +5,8 @@ module dev.tandem.core {
   exports dev.tandem;
   exports dev.tandem.backend;
   exports dev.tandem.io;
+  exports dev.tandem.nn;
+  exports dev.tandem.optim;
   exports dev.tandem.schedule;
 
   uses dev.tandem.backend.BackendProvider;
