@@ -43,6 +43,10 @@ class ModuleTest {
     return new Sequential(new Linear(3, 4, generator), new Relu(), new Linear(4, 2, generator));
   }
 
+  private static float[] values(Map<String, ? extends Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name)).toArray();
+  }
+
   @Test
   void parametersAreNamedInOrderAsInPyTorch() {
     assertThat(sequential().parameters().keySet())
@@ -107,17 +111,17 @@ class ModuleTest {
   void aStateIsASnapshot() {
     Sequential model = sequential();
     Map<String, Tensor> state = model.stateDict();
-    float[] before = model.parameters().get("0.weight").toArray();
+    float[] before = values(model.parameters(), "0.weight");
     Sgd optimizer = new Sgd(model.parameters(), 0.1);
     for (int step = 0; step < 3; step++) {
       optimizer.zeroGrad();
       model.forward(Tensor.ones(2, 3)).sum().backward();
       optimizer.step();
     }
-    assertThat(state.get("0.weight").toArray()).isEqualTo(before);
-    assertThat(model.parameters().get("0.weight").toArray()).isNotEqualTo(before);
+    assertThat(values(state, "0.weight")).isEqualTo(before);
+    assertThat(values(model.parameters(), "0.weight")).isNotEqualTo(before);
     model.loadStateDict(state);
-    assertThat(model.parameters().get("0.weight").toArray()).isEqualTo(before);
+    assertThat(values(model.parameters(), "0.weight")).isEqualTo(before);
   }
 
   @Test
@@ -140,14 +144,14 @@ class ModuleTest {
     state.put("2.bias", Tensor.zeros(3));
     state.put("4.weight", Tensor.zeros(1, 1));
     state.put("0.weight", Tensor.zeros(4, 3));
-    float[] before = model.parameters().get("0.weight").toArray();
+    float[] before = values(model.parameters(), "0.weight");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> model.loadStateDict(state))
         .withMessage(
             "loadStateDict: this is not the state of Sequential: missing: 0.bias [4], 2.weight [2,"
                 + " 4]; unexpected: 4.weight [1, 1]; wrong shape: 2.bias is [2] here and [3] there;"
                 + " nothing was changed");
-    assertThat(model.parameters().get("0.weight").toArray()).isEqualTo(before);
+    assertThat(values(model.parameters(), "0.weight")).isEqualTo(before);
   }
 
   @Test

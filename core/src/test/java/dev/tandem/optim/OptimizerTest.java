@@ -9,6 +9,7 @@ import dev.tandem.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,10 @@ class OptimizerTest {
   OptimizerTest() {
     parameters.put("a", a);
     parameters.put("b", b);
+  }
+
+  private static Tensor entry(Map<String, Tensor> state, String key) {
+    return Objects.requireNonNull(state.get(key));
   }
 
   private void step(Optimizer optimizer) {
@@ -83,8 +88,8 @@ class OptimizerTest {
     assertThat(state.keySet())
         .containsExactly(
             "a.step", "a.exp_avg", "a.exp_avg_sq", "b.step", "b.exp_avg", "b.exp_avg_sq");
-    assertThat(state.get("a.step").item()).isEqualTo(2);
-    assertThat(state.get("b.exp_avg").shape()).isEqualTo(b.shape());
+    assertThat(entry(state, "a.step").item()).isEqualTo(2);
+    assertThat(entry(state, "b.exp_avg").shape()).isEqualTo(b.shape());
     Sgd sgd = new Sgd(parameters, 0.1).withMomentum(0.9);
     step(sgd);
     assertThat(sgd.stateDict().keySet())
@@ -97,8 +102,8 @@ class OptimizerTest {
     step(sgd);
     Map<String, Tensor> state = sgd.stateDict();
     step(sgd);
-    assertThat(state.get("a.momentum_buffer").toArray()).containsOnly(1);
-    assertThat(state.get("a.step").item()).isEqualTo(1);
+    assertThat(entry(state, "a.momentum_buffer").toArray()).containsOnly(1);
+    assertThat(entry(state, "a.step").item()).isEqualTo(1);
   }
 
   @Test
