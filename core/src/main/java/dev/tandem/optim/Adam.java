@@ -86,16 +86,20 @@ public final class Adam extends Optimizer {
     Parameter parameter = state.parameter();
     Parameter mean = state.tensor(0);
     Parameter square = state.tensor(1);
-    long steps = state.steps() + 1;
-    double meanCorrection = 1 - Math.pow(beta1, steps);
-    double squareCorrection = Math.sqrt(1 - Math.pow(beta2, steps));
+    Tensor rate = step.number(() -> learningRate() / correction(beta1, state), parameter);
+    Tensor root = step.number(() -> Math.sqrt(correction(beta2, state)), parameter);
 
     // in the order of PyTorch's operations, so that they are rounded alike
     Tensor g = weightDecay == 0 ? gradient : gradient.add(parameter.mul(weightDecay));
     Tensor newMean = mean.add(g.sub(mean).mul(1 - beta1));
     Tensor newSquare = square.mul(beta2).add(g.mul(1 - beta2).mul(g));
-    Tensor divisor = newSquare.sqrt().div(squareCorrection).add(epsilon);
-    Tensor change = newMean.mul(learningRate() / meanCorrection).div(divisor);
+    Tensor divisor = newSquare.sqrt().div(root).add(epsilon);
+    Tensor change = newMean.mul(rate).div(divisor);
     step.assign(mean, newMean).assign(square, newSquare).assign(parameter, parameter.sub(change));
+  }
+
+  /** How far a running mean that started at 0 has come after the step that is being taken. */
+  private static double correction(double beta, ParameterState state) {
+    return 1 - Math.pow(beta, state.steps() + 1);
   }
 }

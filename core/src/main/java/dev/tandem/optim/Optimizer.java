@@ -67,7 +67,8 @@ public abstract class Optimizer {
    *
    * @param state of the parameter, before the step
    * @param gradient must not be kept
-   * @param step takes the assignments; they are made together after all have been described
+   * @param step takes the assignments, which are made together after all have been described, and
+   *     gives the numbers that differ from step to step ({@link Evaluation#number})
    */
   protected abstract void describe(ParameterState state, Tensor gradient, Evaluation step);
 
@@ -79,9 +80,15 @@ public abstract class Optimizer {
    *     described; nothing is changed then
    */
   public final void step() {
+    Evaluation step = new Evaluation();
+    List<ParameterState> taking = describe(step);
+    step.run();
+    taking.forEach(ParameterState::stepped);
+  }
+
+  private List<ParameterState> describe(Evaluation step) {
     List<String> names = stateNames();
     List<ParameterState> taking = new ArrayList<>(parameters.size());
-    Evaluation step = new Evaluation();
     for (ParameterState state : parameters) {
       Tensor gradient = Evaluation.gradient(state.parameter());
       if (gradient != null && state.parameter().requiresGrad()) {
@@ -90,8 +97,28 @@ public abstract class Optimizer {
         taking.add(state);
       }
     }
-    step.run();
-    taking.forEach(ParameterState::stepped);
+    return taking;
+  }
+
+  /**
+   * Compiles the whole step down a loss, from the data to the new parameters, to be repeated at the
+   * least cost: for data of one shape that is put into frozen parameters. Which parameters take
+   * part is settled here. Gradients collected before are dropped, and its own are not kept.
+   *
+   * @param loss as described from the parameters' present values
+   * @throws IllegalStateException unless the loss has one element and depends on a parameter that
+   *     requires a gradient
+   */
+  public final PreparedStep prepare(Tensor loss) {
+    zeroGrad();
+    try {
+      loss.backward();
+      Evaluation step = Evaluation.of(loss);
+      List<ParameterState> taking = describe(step);
+      return new PreparedStep(step.prepare(), taking);
+    } finally {
+      zeroGrad();
+    }
   }
 
   /** Drops the gradients of all parameters; without this the next ones are added to them. */

@@ -67,14 +67,15 @@ public final class ParameterState {
     steps++;
   }
 
-  /** Forgets everything. */
+  /** Forgets everything; the tensors stay the same, whoever uses them. */
   void reset() {
-    tensors = new Parameter[0];
+    for (Parameter tensor : tensors) {
+      tensor.set(new float[tensor.shape().elements()]);
+    }
     steps = 0;
   }
 
   void restore(long newSteps, List<String> names, List<float[]> values) {
-    reset();
     prepare(names);
     for (int i = 0; i < tensors.length; i++) {
       tensors[i].set(values.get(i));

@@ -77,6 +77,7 @@ public final class Sgd extends Optimizer {
       step.assign(state.tensor(0), velocity);
       change = nesterov ? change.add(velocity.mul(momentum)) : velocity;
     }
-    step.assign(parameter, parameter.sub(change.mul(learningRate())));
+    Tensor rate = step.number(this::learningRate, parameter);
+    step.assign(parameter, parameter.sub(change.mul(rate)));
   }
 }

@@ -11,6 +11,7 @@ import dev.tandem.backend.Backend;
 import dev.tandem.backend.BackendOptions;
 import dev.tandem.optim.Adam;
 import dev.tandem.optim.Optimizer;
+import dev.tandem.optim.PreparedStep;
 import dev.tandem.optim.Sgd;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -121,5 +122,52 @@ public interface TrainingStateContract extends Subject {
       moving.model.to(backend());
     }
     assertThat(moving.weights()).isEqualTo(staying.weights());
+  }
+
+  @Test
+  default void aPreparedStepIsAStep() {
+    for (int kind = 0; kind < 3; kind++) {
+      SmallNetwork plain = new SmallNetwork();
+      SmallNetwork prepared = new SmallNetwork();
+      Optimizer optimizer = plain.optimizers().get(kind);
+      Optimizer other = prepared.optimizers().get(kind);
+      prepared.train(other, 2);
+      try (PreparedStep step = other.prepare(prepared.loss())) {
+        step.run();
+        step.run();
+        other.learningRate(0.002);
+        step.run();
+        assertThat(prepared.gradients()).isEmpty();
+        plain.train(optimizer, 4);
+        optimizer.learningRate(0.002);
+        Tensor loss = plain.loss();
+        assertThat(step.loss()).isCloseTo(loss.item(), Offset.offset(1e-6f));
+        plain.train(optimizer, 1);
+        assertThat(prepared.weights()).containsExactly(plain.weights(), Offset.offset(1e-6f));
+        assertThat(other.stateDict().keySet()).isEqualTo(optimizer.stateDict().keySet());
+      }
+      prepared.train(other, 1);
+      plain.train(optimizer, 1);
+      assertThat(prepared.weights()).containsExactly(plain.weights(), Offset.offset(1e-6f));
+    }
+  }
+
+  @Test
+  default void aPreparedStepTakesItsDataFromFrozenParameters() {
+    Parameter p = new Parameter(Tensor.of(new float[] {1, 2, 3}));
+    Parameter data = new Parameter(Tensor.zeros(3)).requiresGrad(false);
+    Sgd optimizer = new Sgd(Map.of("p", p), 0.5).withMomentum(0.5);
+    try (PreparedStep step = optimizer.prepare(p.mul(data).sum())) {
+      data.set(new float[] {2, 4, 6});
+      step.run();
+      assertThat(step.loss()).isEqualTo(28);
+      assertThat(p.toArray()).containsExactly(0, 0, 0);
+      data.set(new float[] {-2, 0, 2});
+      step.run();
+      assertThat(p.toArray()).containsExactly(0.5f, -1, -2.5f);
+      optimizer.loadStateDict(Map.of());
+      step.run();
+      assertThat(p.toArray()).as("without momentum").containsExactly(1.5f, -1, -3.5f);
+    }
   }
 }
