@@ -16,6 +16,7 @@ final class CpuBackend implements Backend {
 
   private final MemoryPool pool;
   private final Parallel parallel;
+  private final MatmulWorkspace.Shelf shelf = new MatmulWorkspace.Shelf();
   private final Device device;
   private volatile boolean closed;
 
@@ -114,6 +115,11 @@ final class CpuBackend implements Backend {
     throw new IllegalArgumentException(
         "%s: a buffer of another backend (%s) was given to %s; copy its values over with download and upload"
             .formatted(operation, buffer.backend().name(), name()));
+  }
+
+  /** The working memory of matmuls. */
+  MatmulWorkspace.Shelf shelf() {
+    return shelf;
   }
 
   boolean isClosed() {

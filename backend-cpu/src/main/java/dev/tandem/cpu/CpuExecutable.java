@@ -39,7 +39,7 @@ final class CpuExecutable implements Executable {
       }
     }
     Scratch scratch = new Scratch(schedule.temporaryBlock());
-    Preparation preparation = new Preparation(slots, parallel, scratch);
+    Preparation preparation = new Preparation(slots, parallel, backend.shelf(), scratch);
     this.kernels =
         schedule.kernels().stream()
             .map(kernel -> prepare(kernel, preparation))
@@ -64,7 +64,7 @@ final class CpuExecutable implements Executable {
     return switch (kernel) {
       case Kernel.Elementwise it -> new ElementwiseKernel(it, preparation);
       case Kernel.Reduction it -> ReductionKernel.of(it, preparation);
-      case Kernel.Matmul it -> new SimpleMatmul(it, preparation);
+      case Kernel.Matmul it -> Matmul.of(it, preparation);
     };
   }
 

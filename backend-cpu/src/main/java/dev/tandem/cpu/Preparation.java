@@ -12,18 +12,24 @@ import java.util.List;
  *
  * @param slots the memory that kernels will be bound to
  * @param parallel the threads
+ * @param shelf the arrays that matmuls pack their operands into
  * @param scratch the working memory
  * @param pending what is left to do when there is memory
  */
-record Preparation(Slots slots, Parallel parallel, Scratch scratch, List<Runnable> pending) {
+record Preparation(
+    Slots slots,
+    Parallel parallel,
+    MatmulWorkspace.Shelf shelf,
+    Scratch scratch,
+    List<Runnable> pending) {
 
   /** The shortest piece of work worth handing to a thread. */
   private static final double NANOS_PER_CHUNK = 500;
 
   private static final int CHUNKS_PER_THREAD = 8;
 
-  Preparation(Slots slots, Parallel parallel, Scratch scratch) {
-    this(slots, parallel, scratch, new ArrayList<>());
+  Preparation(Slots slots, Parallel parallel, MatmulWorkspace.Shelf shelf, Scratch scratch) {
+    this(slots, parallel, shelf, scratch, new ArrayList<>());
   }
 
   /** Into how many chunks to cut {@code pieces} pieces of work that take {@code nanos} in all. */

@@ -1,0 +1,215 @@
+package dev.tandem.cpu;
+
+import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
+import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.MatmulBlocking.PITCH;
+import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The same tiles as {@link MatmulKernel}'s with the right operand read where it lies, for products so
+ * small or flat that packing it would not pay. Its rows must be contiguous and whole vectors.
+ */
+final class DirectMatmulKernel {
+
+  private static final long VECTOR_BYTES = LANES * 4L;
+
+  private DirectMatmulKernel() {}
+
+  /**
+   * Computes a tile.
+   *
+   * @param a rows of the left operand, {@link MatmulBlocking#PITCH} floats apart
+   * @param at the first element of the tile's first row
+   * @param b the memory of the right operand
+   * @param from the byte of the first element of the tile's first column
+   * @param pitch bytes from one row of the right operand to the next
+   * @param depth how many products each element sums up
+   * @param rows rows wanted; the tile may get more, which mean nothing
+   * @param half whether the first vector of columns is enough
+   * @param tile where the tile goes, {@link MatmulBlocking#WIDTH} floats a row
+   */
+  static void run(
+      float[] a,
+      int at,
+      MemorySegment b,
+      long from,
+      long pitch,
+      int depth,
+      int rows,
+      boolean half,
+      float[] tile) {
+    if (half) {
+      if (rows > 4) {
+        tile8x1(a, at, b, from, pitch, depth, tile);
+      } else {
+        tile4x1(a, at, b, from, pitch, depth, tile);
+      }
+    } else if (rows > 4) {
+      tile8x2(a, at, b, from, pitch, depth, tile);
+    } else {
+      tile4x2(a, at, b, from, pitch, depth, tile);
+    }
+  }
+
+  private static void tile8x2(
+      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c4b = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c5b = FloatVector.zero(SPECIES);
+    FloatVector c6a = FloatVector.zero(SPECIES);
+    FloatVector c6b = FloatVector.zero(SPECIES);
+    FloatVector c7a = FloatVector.zero(SPECIES);
+    FloatVector c7b = FloatVector.zero(SPECIES);
+    long row = from;
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + VECTOR_BYTES, ORDER);
+      row += pitch;
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + p + PITCH]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]);
+      c4a = a4.fma(ba, c4a);
+      c4b = a4.fma(bb, c4b);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]);
+      c5a = a5.fma(ba, c5a);
+      c5b = a5.fma(bb, c5b);
+      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]);
+      c6a = a6.fma(ba, c6a);
+      c6b = a6.fma(bb, c6b);
+      FloatVector a7 = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]);
+      c7a = a7.fma(ba, c7a);
+      c7b = a7.fma(bb, c7b);
+    }
+    c0a.intoArray(tile, 0);
+    c0b.intoArray(tile, LANES);
+    c1a.intoArray(tile, WIDTH);
+    c1b.intoArray(tile, WIDTH + LANES);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c2b.intoArray(tile, 2 * WIDTH + LANES);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c3b.intoArray(tile, 3 * WIDTH + LANES);
+    c4a.intoArray(tile, 4 * WIDTH);
+    c4b.intoArray(tile, 4 * WIDTH + LANES);
+    c5a.intoArray(tile, 5 * WIDTH);
+    c5b.intoArray(tile, 5 * WIDTH + LANES);
+    c6a.intoArray(tile, 6 * WIDTH);
+    c6b.intoArray(tile, 6 * WIDTH + LANES);
+    c7a.intoArray(tile, 7 * WIDTH);
+    c7b.intoArray(tile, 7 * WIDTH + LANES);
+  }
+
+  private static void tile4x2(
+      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    long row = from;
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + VECTOR_BYTES, ORDER);
+      row += pitch;
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + p + PITCH]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+    }
+    c0a.intoArray(tile, 0);
+    c0b.intoArray(tile, LANES);
+    c1a.intoArray(tile, WIDTH);
+    c1b.intoArray(tile, WIDTH + LANES);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c2b.intoArray(tile, 2 * WIDTH + LANES);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c3b.intoArray(tile, 3 * WIDTH + LANES);
+  }
+
+  private static void tile8x1(
+      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c6a = FloatVector.zero(SPECIES);
+    FloatVector c7a = FloatVector.zero(SPECIES);
+    long row = from;
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      row += pitch;
+      c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
+      c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
+      c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
+      c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
+      c4a = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]).fma(ba, c4a);
+      c5a = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]).fma(ba, c5a);
+      c6a = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]).fma(ba, c6a);
+      c7a = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]).fma(ba, c7a);
+    }
+    c0a.intoArray(tile, 0);
+    c1a.intoArray(tile, WIDTH);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c4a.intoArray(tile, 4 * WIDTH);
+    c5a.intoArray(tile, 5 * WIDTH);
+    c6a.intoArray(tile, 6 * WIDTH);
+    c7a.intoArray(tile, 7 * WIDTH);
+  }
+
+  private static void tile4x1(
+      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    long row = from;
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      row += pitch;
+      c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
+      c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
+      c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
+      c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
+    }
+    c0a.intoArray(tile, 0);
+    c1a.intoArray(tile, WIDTH);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c3a.intoArray(tile, 3 * WIDTH);
+  }
+}

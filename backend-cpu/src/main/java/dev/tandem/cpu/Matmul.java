@@ -1,0 +1,270 @@
+package dev.tandem.cpu;
+
+import static dev.tandem.cpu.MatmulBlocking.COLUMNS;
+import static dev.tandem.cpu.MatmulBlocking.ROWS;
+import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
+import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+
+import dev.tandem.schedule.Kernel;
+
+/**
+ * Matrix products by blocks, as in BLIS: for each block of columns and of depth the right operand is
+ * packed into panels, then blocks of rows of the left operand are packed in turn and multiplied with
+ * all panels, tile by tile. Small and flat products skip the packing of the right operand.
+ *
+ * <p>Threads share the packed panels and take blocks of rows and panels as they come. A batch of small
+ * products is shared out product by product instead. Neither changes the order of any sum: the bits do
+ * not depend on the number of threads.
+ */
+final class Matmul implements PreparedKernel {
+
+  /** Up to this size of the right operand it is faster to read it in place than to pack it. */
+  private static final int DIRECT_UP_TO = 384 * 384;
+
+  /** With so few rows packing never pays. */
+  private static final int FEW_ROWS = 16;
+
+  /** Rows of the right operand that far apart fall on the same lines of the cache. */
+  private static final int ALIASING_BYTES = 4096;
+
+  /** A rough speed of one thread, in operations per nanosecond. */
+  private static final double SPEED = 100;
+
+  /** A batch of products that each take longer is worked on one product after another. */
+  private static final double SMALL_NANOS = 50_000;
+
+  private static final double PACKING_NANOS = 0.1;
+  private static final int CHUNKS_PER_THREAD = 8;
+
+  private final Slots slots;
+  private final Parallel parallel;
+  private final MatmulWorkspace.Shelf shelf;
+  private final MatmulShape shape;
+  private final MatmulEpilogue epilogue;
+  private final boolean direct;
+  private final int blockDepth;
+  private final int panelFloats;
+  private final double nanos; // of one product
+
+  private final PreparedKernel work; // one of the two ways to share it out
+
+  private Matmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
+    this.slots = preparation.slots();
+    this.parallel = preparation.parallel();
+    this.shelf = preparation.shelf();
+    this.shape = shape;
+    this.epilogue = new MatmulEpilogue(kernel, preparation);
+    this.direct = isDirect(shape);
+    this.blockDepth = MatmulBlocking.blockDepth(shape.k());
+    int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
+    this.panelFloats = direct ? 0 : panels * MatmulBlocking.panelSize(blockDepth);
+    double elements = (double) shape.m() * shape.n();
+    double packed =
+        (double) shape.m() * shape.k() + (direct ? 0 : (double) shape.k() * shape.n());
+    this.nanos =
+        50
+            + shape.operations() / SPEED
+            + packed * PACKING_NANOS
+            + elements * epilogue.nanosPerElement();
+    boolean shareProducts = shape.batches() > 1 && nanos < SMALL_NANOS;
+    this.work = shareProducts ? new ByProduct() : new ByBlock();
+    epilogue.prepare(preparation, parallel.threads());
+  }
+
+  /** Prepares a product in the way that suits its shape. */
+  static PreparedKernel of(Kernel.Matmul kernel, Preparation preparation) {
+    MatmulShape shape = MatmulShape.of(kernel);
+    if (shape.k() == 0) {
+      return SumlessMatmul.zero(kernel, preparation);
+    }
+    if (shape.k() == 1) {
+      return SumlessMatmul.outer(kernel, preparation);
+    }
+    if (MatrixVector.suits(shape)) {
+      return new MatrixVector(kernel, preparation);
+    }
+    return new Matmul(kernel, shape, preparation);
+  }
+
+  private static boolean isDirect(MatmulShape shape) {
+    boolean readable = shape.right().columnStep() == 1 && shape.n() % Lanes.LANES == 0;
+    if (!readable || shape.m() <= FEW_ROWS) {
+      return readable;
+    }
+    boolean aliases = 4L * shape.right().rowStep() % ALIASING_BYTES == 0;
+    return !aliases && (long) shape.n() * shape.k() <= DIRECT_UP_TO && shape.k() <= MatmulBlocking.DEPTH;
+  }
+
+  @Override
+  public void run() {
+    work.run();
+  }
+
+  @Override
+  public double nanos() {
+    return nanos * shape.batches();
+  }
+
+  /** Computes all of one product on this thread. */
+  private void multiply(MatmulBlock block, int participant, MatmulWorkspace.Local local) {
+    for (int column = 0; column < shape.n(); column += COLUMNS) {
+      int columns = Math.min(COLUMNS, shape.n() - column);
+      for (int depth = 0; depth < shape.k(); depth += blockDepth) {
+        block.select(column, columns, depth, Math.min(blockDepth, shape.k() - depth));
+        if (!direct) {
+          block.pack(0, block.panels(), local);
+        }
+        for (int row = 0; row < shape.m(); row += ROWS) {
+          int end = Math.min(shape.m(), row + ROWS);
+          block.compute(row, end, 0, block.panels(), participant, local);
+        }
+      }
+    }
+  }
+
+  /** Threads take whole products of a batch. */
+  private final class ByProduct implements PreparedKernel, Parallel.Work {
+
+    private final MatmulBlock[] blocks = new MatmulBlock[parallel.threads()];
+    private final long productsPerChunk;
+    private final int chunks;
+    private MatmulWorkspace workspace = new MatmulWorkspace();
+
+    ByProduct() {
+      for (int i = 0; i < blocks.length; i++) {
+        blocks[i] = new MatmulBlock(shape, epilogue, direct);
+      }
+      long wanted = Math.min(shape.batches(), (long) blocks.length * CHUNKS_PER_THREAD);
+      productsPerChunk = (shape.batches() + wanted - 1) / wanted;
+      chunks = (int) ((shape.batches() + productsPerChunk - 1) / productsPerChunk);
+    }
+
+    @Override
+    public void run() {
+      workspace = shelf.take();
+      workspace.ensure(0, parallel.threads());
+      parallel.run(this, chunks, nanos());
+      shelf.give(workspace);
+    }
+
+    @Override
+    public double nanos() {
+      return Matmul.this.nanos();
+    }
+
+    @Override
+    public void begin(int participant) {
+      workspace.locals[participant].ensurePanels(panelFloats);
+      epilogue.begin(participant);
+    }
+
+    @Override
+    public void run(int participant, int chunk) {
+      MatmulWorkspace.Local local = workspace.locals[participant];
+      MatmulBlock block = blocks[participant];
+      long end = Math.min(shape.batches(), (chunk + 1) * productsPerChunk);
+      for (long batch = chunk * productsPerChunk; batch < end; batch++) {
+        block.bind(slots, batch, local.panels);
+        multiply(block, participant, local);
+      }
+    }
+  }
+
+  /** Threads work on one product at a time, sharing its packed right operand. */
+  private final class ByBlock implements PreparedKernel {
+
+    private final MatmulBlock block = new MatmulBlock(shape, epilogue, direct);
+    private final Packing packing = new Packing();
+    private final Computing computing = new Computing();
+    private MatmulWorkspace workspace = new MatmulWorkspace();
+
+    @Override
+    public double nanos() {
+      return Matmul.this.nanos();
+    }
+
+    @Override
+    public void run() {
+      workspace = shelf.take();
+      workspace.ensure(panelFloats, parallel.threads());
+      for (long batch = 0; batch < shape.batches(); batch++) {
+        block.bind(slots, batch, workspace.panels);
+        for (int column = 0; column < shape.n(); column += COLUMNS) {
+          int columns = Math.min(COLUMNS, shape.n() - column);
+          for (int depth = 0; depth < shape.k(); depth += blockDepth) {
+            block.select(column, columns, depth, Math.min(blockDepth, shape.k() - depth));
+            packing.share(columns);
+            computing.share(columns);
+          }
+        }
+      }
+      shelf.give(workspace);
+    }
+
+    /** The share of the whole time that a part with so many columns takes. */
+    private double nanosOf(int columns) {
+      return nanos * columns / shape.n() * blockDepth / shape.k();
+    }
+
+    private final class Packing implements Parallel.Work {
+
+      private int chunks;
+
+      void share(int columns) {
+        if (!direct) {
+          chunks = Math.min(block.panels(), parallel.threads() * CHUNKS_PER_THREAD);
+          parallel.run(this, chunks, PACKING_NANOS * columns * blockDepth);
+        }
+      }
+
+      @Override
+      public void begin(int participant) {}
+
+      @Override
+      public void run(int participant, int chunk) {
+        int first = (int) ((long) chunk * block.panels() / chunks);
+        int end = (int) ((chunk + 1L) * block.panels() / chunks);
+        block.pack(first, end, workspace.locals[participant]);
+      }
+    }
+
+    private final class Computing implements Parallel.Work {
+
+      private int rowChunks;
+      private int columnChunks;
+
+      void share(int columns) {
+        int tiles = (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
+        rowChunks = (shape.m() + ROWS - 1) / ROWS;
+        columnChunks = 1;
+        if (parallel.threads() > 1) {
+          int wanted = parallel.threads() * CHUNKS_PER_THREAD;
+          rowChunks = Math.max(rowChunks, Math.min(tiles, wanted));
+          columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
+        }
+        parallel.run(this, rowChunks * columnChunks, nanosOf(columns));
+      }
+
+      @Override
+      public void begin(int participant) {
+        epilogue.begin(participant);
+      }
+
+      @Override
+      public void run(int participant, int chunk) {
+        long tiles = (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
+        int rowChunk = chunk / columnChunks;
+        int columnChunk = chunk % columnChunks;
+        int firstRow = (int) (rowChunk * tiles / rowChunks) * TILE_ROWS;
+        int endRow = (int) ((rowChunk + 1) * tiles / rowChunks) * TILE_ROWS;
+        block.compute(
+            firstRow,
+            Math.min(shape.m(), endRow),
+            (int) ((long) columnChunk * block.panels() / columnChunks),
+            (int) ((columnChunk + 1L) * block.panels() / columnChunks),
+            participant,
+            workspace.locals[participant]);
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.tandem.cpu;
+
+import static dev.tandem.cpu.MatmulBlocking.DIRECT_TILE_ROWS;
+import static dev.tandem.cpu.MatmulBlocking.PITCH;
+import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
+import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The part of a product that is being worked on: some columns of the result and some of the depth.
+ * Threads that share a block each compute some of its rows and panels from the same packed right
+ * operand.
+ */
+final class MatmulBlock {
+
+  private final MatmulShape shape;
+  private final MatmulEpilogue epilogue;
+  private final boolean direct; // whether the right operand is read where it lies
+
+  // the block
+  private long batch;
+  private int firstColumn;
+  private int columns;
+  private int firstDepth;
+  private int depth;
+
+  // the operands
+  private MemorySegment left = MemorySegment.NULL;
+  private MemorySegment right = MemorySegment.NULL;
+  private float[] panels = {};
+
+  MatmulBlock(MatmulShape shape, MatmulEpilogue epilogue, boolean direct) {
+    this.shape = shape;
+    this.epilogue = epilogue;
+    this.direct = direct;
+  }
+
+  /** Turns to another product. */
+  void bind(Slots slots, long batch, float[] panels) {
+    this.batch = batch;
+    this.left = slots.segments[shape.left().slot()];
+    this.right = slots.segments[shape.right().slot()];
+    this.panels = panels;
+  }
+
+  /** Turns to another part of the product. */
+  void select(int firstColumn, int columns, int firstDepth, int depth) {
+    this.firstColumn = firstColumn;
+    this.columns = columns;
+    this.firstDepth = firstDepth;
+    this.depth = depth;
+  }
+
+  /** How many panels the columns make. */
+  int panels() {
+    return (columns + WIDTH - 1) / WIDTH;
+  }
+
+  private int columnsOf(int panel) {
+    return Math.min(WIDTH, columns - panel * WIDTH);
+  }
+
+  /** Packs some panels of the right operand, for all threads. */
+  void pack(int firstPanel, int endPanel, MatmulWorkspace.Local local) {
+    MatmulShape.Matrix matrix = shape.right();
+    long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep();
+    int panelSize = MatmulBlocking.panelSize(depth);
+    for (int panel = firstPanel; panel < endPanel; panel++) {
+      MatmulPacking.packRight(
+          right,
+          start + 4L * (firstColumn + panel * WIDTH) * matrix.columnStep(),
+          matrix.rowStep(),
+          matrix.columnStep(),
+          depth,
+          columnsOf(panel),
+          panels,
+          panel * panelSize,
+          local.square);
+    }
+  }
+
+  /**
+   * Computes some rows of some panels, {@link MatmulBlocking#ROWS} rows at most, and applies the
+   * epilogue when the sums are complete.
+   */
+  void compute(
+      int firstRow,
+      int endRow,
+      int firstPanel,
+      int endPanel,
+      int participant,
+      MatmulWorkspace.Local local) {
+    MatmulShape.Matrix matrix = shape.left();
+    MatmulPacking.packLeft(
+        left,
+        matrix.start(batch) + 4L * firstRow * matrix.rowStep() + 4L * firstDepth * matrix.columnStep(),
+        matrix.rowStep(),
+        matrix.columnStep(),
+        endRow - firstRow,
+        depth,
+        local.block,
+        local.square);
+    for (int panel = firstPanel; panel < endPanel; panel++) {
+      if (direct) {
+        computeDirect(firstRow, endRow, panel, local);
+      } else {
+        computePacked(firstRow, endRow, panel, local);
+      }
+    }
+    if (firstDepth + depth == shape.k()) {
+      int endColumn = Math.min(columns, endPanel * WIDTH);
+      epilogue.apply(
+          participant,
+          batch,
+          firstRow,
+          endRow,
+          firstColumn + firstPanel * WIDTH,
+          firstColumn + endColumn);
+    }
+  }
+
+  private void computePacked(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
+    int width = columnsOf(panel);
+    int from = panel * MatmulBlocking.panelSize(depth);
+    for (int row = firstRow; row < endRow; row += TILE_ROWS) {
+      int rows = Math.min(TILE_ROWS, endRow - row);
+      MatmulKernel.run(
+          local.block,
+          (row - firstRow) * PITCH,
+          panels,
+          from,
+          depth,
+          rows,
+          width <= Lanes.LANES,
+          local.tile);
+      store(local.tile, row, rows, panel, width);
+    }
+  }
+
+  private void computeDirect(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
+    MatmulShape.Matrix matrix = shape.right();
+    int width = columnsOf(panel);
+    long from =
+        matrix.start(batch)
+            + 4L * firstDepth * matrix.rowStep()
+            + 4L * (firstColumn + panel * WIDTH);
+    for (int row = firstRow; row < endRow; row += DIRECT_TILE_ROWS) {
+      int rows = Math.min(DIRECT_TILE_ROWS, endRow - row);
+      DirectMatmulKernel.run(
+          local.block,
+          (row - firstRow) * PITCH,
+          right,
+          from,
+          4L * matrix.rowStep(),
+          depth,
+          rows,
+          width <= Lanes.LANES,
+          local.tile);
+      store(local.tile, row, rows, panel, width);
+    }
+  }
+
+  private void store(float[] tile, int row, int rows, int panel, int width) {
+    MatmulTile.store(
+        tile,
+        firstDepth > 0,
+        epilogue.memory(),
+        epilogue.at(batch, row, firstColumn + panel * WIDTH),
+        4L * shape.n(),
+        rows,
+        width);
+  }
+}

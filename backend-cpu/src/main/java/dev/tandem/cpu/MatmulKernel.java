@@ -1,0 +1,331 @@
+package dev.tandem.cpu;
+
+import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.MatmulBlocking.PITCH;
+import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The innermost loops of a matmul over packed operands: a tile of the product, some rows by one or
+ * two vectors of columns, is summed up in registers over the depth of a block and left in a small
+ * array. All accumulators, one row of b and one element of a at a time fit the registers.
+ *
+ * <p>Only arrays here and no unrolling: a kernel that touches memory segments in many places, or a
+ * larger one, is refused by the JIT's first tier and may then stay slow for good.
+ */
+final class MatmulKernel {
+
+  private MatmulKernel() {}
+
+  /**
+   * Computes a tile.
+   *
+   * @param a rows of the left operand, {@link MatmulBlocking#PITCH} floats apart
+   * @param at the first element of the tile's first row
+   * @param b a panel of the right operand, {@link MatmulBlocking#WIDTH} floats a row
+   * @param from the first element of the panel
+   * @param depth how many products each element sums up
+   * @param rows rows wanted; the tile may get more, which mean nothing
+   * @param half whether the first vector of columns is enough
+   * @param tile where the tile goes, {@link MatmulBlocking#WIDTH} floats a row
+   */
+  static void run(
+      float[] a, int at, float[] b, int from, int depth, int rows, boolean half, float[] tile) {
+    if (half) {
+      if (rows > 8) {
+        tile12x1(a, at, b, from, depth, tile);
+      } else if (rows > 4) {
+        tile8x1(a, at, b, from, depth, tile);
+      } else {
+        tile4x1(a, at, b, from, depth, tile);
+      }
+    } else if (rows > 8) {
+      tile12x2(a, at, b, from, depth, tile);
+    } else if (rows > 4) {
+      tile8x2(a, at, b, from, depth, tile);
+    } else {
+      tile4x2(a, at, b, from, depth, tile);
+    }
+  }
+
+  private static void tile12x2(float[] a, int at, float[] b, int from, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c4b = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c5b = FloatVector.zero(SPECIES);
+    FloatVector c6a = FloatVector.zero(SPECIES);
+    FloatVector c6b = FloatVector.zero(SPECIES);
+    FloatVector c7a = FloatVector.zero(SPECIES);
+    FloatVector c7b = FloatVector.zero(SPECIES);
+    FloatVector c8a = FloatVector.zero(SPECIES);
+    FloatVector c8b = FloatVector.zero(SPECIES);
+    FloatVector c9a = FloatVector.zero(SPECIES);
+    FloatVector c9b = FloatVector.zero(SPECIES);
+    FloatVector c10a = FloatVector.zero(SPECIES);
+    FloatVector c10b = FloatVector.zero(SPECIES);
+    FloatVector c11a = FloatVector.zero(SPECIES);
+    FloatVector c11b = FloatVector.zero(SPECIES);
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromArray(SPECIES, b, from + p * WIDTH);
+      FloatVector bb = FloatVector.fromArray(SPECIES, b, from + p * WIDTH + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + p + PITCH]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]);
+      c4a = a4.fma(ba, c4a);
+      c4b = a4.fma(bb, c4b);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]);
+      c5a = a5.fma(ba, c5a);
+      c5b = a5.fma(bb, c5b);
+      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]);
+      c6a = a6.fma(ba, c6a);
+      c6b = a6.fma(bb, c6b);
+      FloatVector a7 = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]);
+      c7a = a7.fma(ba, c7a);
+      c7b = a7.fma(bb, c7b);
+      FloatVector a8 = FloatVector.broadcast(SPECIES, a[at + p + 8 * PITCH]);
+      c8a = a8.fma(ba, c8a);
+      c8b = a8.fma(bb, c8b);
+      FloatVector a9 = FloatVector.broadcast(SPECIES, a[at + p + 9 * PITCH]);
+      c9a = a9.fma(ba, c9a);
+      c9b = a9.fma(bb, c9b);
+      FloatVector a10 = FloatVector.broadcast(SPECIES, a[at + p + 10 * PITCH]);
+      c10a = a10.fma(ba, c10a);
+      c10b = a10.fma(bb, c10b);
+      FloatVector a11 = FloatVector.broadcast(SPECIES, a[at + p + 11 * PITCH]);
+      c11a = a11.fma(ba, c11a);
+      c11b = a11.fma(bb, c11b);
+    }
+    c0a.intoArray(tile, 0);
+    c0b.intoArray(tile, LANES);
+    c1a.intoArray(tile, WIDTH);
+    c1b.intoArray(tile, WIDTH + LANES);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c2b.intoArray(tile, 2 * WIDTH + LANES);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c3b.intoArray(tile, 3 * WIDTH + LANES);
+    c4a.intoArray(tile, 4 * WIDTH);
+    c4b.intoArray(tile, 4 * WIDTH + LANES);
+    c5a.intoArray(tile, 5 * WIDTH);
+    c5b.intoArray(tile, 5 * WIDTH + LANES);
+    c6a.intoArray(tile, 6 * WIDTH);
+    c6b.intoArray(tile, 6 * WIDTH + LANES);
+    c7a.intoArray(tile, 7 * WIDTH);
+    c7b.intoArray(tile, 7 * WIDTH + LANES);
+    c8a.intoArray(tile, 8 * WIDTH);
+    c8b.intoArray(tile, 8 * WIDTH + LANES);
+    c9a.intoArray(tile, 9 * WIDTH);
+    c9b.intoArray(tile, 9 * WIDTH + LANES);
+    c10a.intoArray(tile, 10 * WIDTH);
+    c10b.intoArray(tile, 10 * WIDTH + LANES);
+    c11a.intoArray(tile, 11 * WIDTH);
+    c11b.intoArray(tile, 11 * WIDTH + LANES);
+  }
+
+  private static void tile8x2(float[] a, int at, float[] b, int from, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c4b = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c5b = FloatVector.zero(SPECIES);
+    FloatVector c6a = FloatVector.zero(SPECIES);
+    FloatVector c6b = FloatVector.zero(SPECIES);
+    FloatVector c7a = FloatVector.zero(SPECIES);
+    FloatVector c7b = FloatVector.zero(SPECIES);
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromArray(SPECIES, b, from + p * WIDTH);
+      FloatVector bb = FloatVector.fromArray(SPECIES, b, from + p * WIDTH + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + p + PITCH]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]);
+      c4a = a4.fma(ba, c4a);
+      c4b = a4.fma(bb, c4b);
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]);
+      c5a = a5.fma(ba, c5a);
+      c5b = a5.fma(bb, c5b);
+      FloatVector a6 = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]);
+      c6a = a6.fma(ba, c6a);
+      c6b = a6.fma(bb, c6b);
+      FloatVector a7 = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]);
+      c7a = a7.fma(ba, c7a);
+      c7b = a7.fma(bb, c7b);
+    }
+    c0a.intoArray(tile, 0);
+    c0b.intoArray(tile, LANES);
+    c1a.intoArray(tile, WIDTH);
+    c1b.intoArray(tile, WIDTH + LANES);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c2b.intoArray(tile, 2 * WIDTH + LANES);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c3b.intoArray(tile, 3 * WIDTH + LANES);
+    c4a.intoArray(tile, 4 * WIDTH);
+    c4b.intoArray(tile, 4 * WIDTH + LANES);
+    c5a.intoArray(tile, 5 * WIDTH);
+    c5b.intoArray(tile, 5 * WIDTH + LANES);
+    c6a.intoArray(tile, 6 * WIDTH);
+    c6b.intoArray(tile, 6 * WIDTH + LANES);
+    c7a.intoArray(tile, 7 * WIDTH);
+    c7b.intoArray(tile, 7 * WIDTH + LANES);
+  }
+
+  private static void tile4x2(float[] a, int at, float[] b, int from, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromArray(SPECIES, b, from + p * WIDTH);
+      FloatVector bb = FloatVector.fromArray(SPECIES, b, from + p * WIDTH + LANES);
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + p + PITCH]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+    }
+    c0a.intoArray(tile, 0);
+    c0b.intoArray(tile, LANES);
+    c1a.intoArray(tile, WIDTH);
+    c1b.intoArray(tile, WIDTH + LANES);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c2b.intoArray(tile, 2 * WIDTH + LANES);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c3b.intoArray(tile, 3 * WIDTH + LANES);
+  }
+
+  private static void tile12x1(float[] a, int at, float[] b, int from, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c6a = FloatVector.zero(SPECIES);
+    FloatVector c7a = FloatVector.zero(SPECIES);
+    FloatVector c8a = FloatVector.zero(SPECIES);
+    FloatVector c9a = FloatVector.zero(SPECIES);
+    FloatVector c10a = FloatVector.zero(SPECIES);
+    FloatVector c11a = FloatVector.zero(SPECIES);
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromArray(SPECIES, b, from + p * WIDTH);
+      c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
+      c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
+      c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
+      c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
+      c4a = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]).fma(ba, c4a);
+      c5a = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]).fma(ba, c5a);
+      c6a = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]).fma(ba, c6a);
+      c7a = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]).fma(ba, c7a);
+      c8a = FloatVector.broadcast(SPECIES, a[at + p + 8 * PITCH]).fma(ba, c8a);
+      c9a = FloatVector.broadcast(SPECIES, a[at + p + 9 * PITCH]).fma(ba, c9a);
+      c10a = FloatVector.broadcast(SPECIES, a[at + p + 10 * PITCH]).fma(ba, c10a);
+      c11a = FloatVector.broadcast(SPECIES, a[at + p + 11 * PITCH]).fma(ba, c11a);
+    }
+    c0a.intoArray(tile, 0);
+    c1a.intoArray(tile, WIDTH);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c4a.intoArray(tile, 4 * WIDTH);
+    c5a.intoArray(tile, 5 * WIDTH);
+    c6a.intoArray(tile, 6 * WIDTH);
+    c7a.intoArray(tile, 7 * WIDTH);
+    c8a.intoArray(tile, 8 * WIDTH);
+    c9a.intoArray(tile, 9 * WIDTH);
+    c10a.intoArray(tile, 10 * WIDTH);
+    c11a.intoArray(tile, 11 * WIDTH);
+  }
+
+  private static void tile8x1(float[] a, int at, float[] b, int from, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c6a = FloatVector.zero(SPECIES);
+    FloatVector c7a = FloatVector.zero(SPECIES);
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromArray(SPECIES, b, from + p * WIDTH);
+      c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
+      c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
+      c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
+      c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
+      c4a = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]).fma(ba, c4a);
+      c5a = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]).fma(ba, c5a);
+      c6a = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]).fma(ba, c6a);
+      c7a = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]).fma(ba, c7a);
+    }
+    c0a.intoArray(tile, 0);
+    c1a.intoArray(tile, WIDTH);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c3a.intoArray(tile, 3 * WIDTH);
+    c4a.intoArray(tile, 4 * WIDTH);
+    c5a.intoArray(tile, 5 * WIDTH);
+    c6a.intoArray(tile, 6 * WIDTH);
+    c7a.intoArray(tile, 7 * WIDTH);
+  }
+
+  private static void tile4x1(float[] a, int at, float[] b, int from, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromArray(SPECIES, b, from + p * WIDTH);
+      c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
+      c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
+      c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
+      c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
+    }
+    c0a.intoArray(tile, 0);
+    c1a.intoArray(tile, WIDTH);
+    c2a.intoArray(tile, 2 * WIDTH);
+    c3a.intoArray(tile, 3 * WIDTH);
+  }
+}

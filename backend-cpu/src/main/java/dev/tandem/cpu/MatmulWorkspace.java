@@ -1,0 +1,79 @@
+package dev.tandem.cpu;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arrays that a running matmul packs its operands into. They are large and needed for the
+ * duration of one kernel only, so all executables of a backend take them from one shelf.
+ */
+final class MatmulWorkspace {
+
+  /** What each thread needs for itself. */
+  static final class Local {
+
+    /** A packed block of the left operand; transposing may overshoot by a square. */
+    final float[] block =
+        new float[(MatmulBlocking.ROWS + Lanes.PADDING) * MatmulBlocking.PITCH];
+
+    final float[] tile = new float[MatmulBlocking.TILE_ROWS * MatmulBlocking.WIDTH];
+    final float[] square = new float[Transposition.BUFFER];
+
+    /** Packed panels of a right operand that no other thread works on. */
+    float[] panels = {};
+
+    void ensurePanels(int floats) {
+      if (panels.length < floats) {
+        panels = new float[floats];
+      }
+    }
+  }
+
+  /** The workspaces that nobody uses at the moment. */
+  static final class Shelf {
+
+    private static final int PLACES = 8;
+
+    private final AtomicReferenceArray<@Nullable MatmulWorkspace> places =
+        new AtomicReferenceArray<>(PLACES);
+
+    MatmulWorkspace take() {
+      for (int i = 0; i < PLACES; i++) {
+        MatmulWorkspace workspace = places.get(i) == null ? null : places.getAndSet(i, null);
+        if (workspace != null) {
+          return workspace;
+        }
+      }
+      return new MatmulWorkspace();
+    }
+
+    /** Puts a workspace back; beyond a few it is left to the garbage collector. */
+    void give(MatmulWorkspace workspace) {
+      for (int i = 0; i < PLACES; i++) {
+        if (places.compareAndSet(i, null, workspace)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Packed panels of the right operand, shared by all threads. */
+  float[] panels = {};
+
+  Local[] locals = {};
+
+  /** Sees to it that there is enough of everything. */
+  void ensure(int panelFloats, int participants) {
+    if (panels.length < panelFloats) {
+      panels = new float[panelFloats];
+    }
+    if (locals.length < participants) {
+      Local[] more = Arrays.copyOf(locals, participants);
+      for (int i = locals.length; i < participants; i++) {
+        more[i] = new Local();
+      }
+      locals = more;
+    }
+  }
+}

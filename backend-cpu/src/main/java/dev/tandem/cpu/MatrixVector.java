@@ -1,0 +1,113 @@
+package dev.tandem.cpu;
+
+import dev.tandem.schedule.BinaryOp;
+import dev.tandem.schedule.Body;
+import dev.tandem.schedule.Expression;
+import dev.tandem.schedule.Kernel;
+import dev.tandem.schedule.Operand;
+import dev.tandem.schedule.ReduceOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products with a vector: every element of the matrix is used once, so nothing is worth packing, and
+ * the product is a reduction, sum(matrix * vector), followed by the epilogue on the few results.
+ */
+final class MatrixVector implements PreparedKernel {
+
+  private static final Expression PRODUCT =
+      new Expression(2, 0, List.of(new Expression.Binary(BinaryOp.MUL, 0, 1)), List.of(2));
+
+  private final PreparedKernel product;
+  private final @Nullable PreparedKernel epilogue;
+
+  MatrixVector(Kernel.Matmul kernel, Preparation preparation) {
+    int rank = kernel.batch().length;
+    boolean column = kernel.n() == 1;
+    Operand matrix = column ? kernel.left() : transposed(kernel.right(), rank);
+    Operand vector = column ? transposed(kernel.right(), rank) : kernel.left();
+    int[] repeated = vector.strides().clone();
+    repeated[rank] = 0; // [batch..., rows, k], the same for every row
+    int[] shape = Arrays.copyOf(kernel.batch(), rank + 2);
+    shape[rank] = column ? kernel.m() : kernel.n();
+    shape[rank + 1] = kernel.k();
+    boolean[] reduced = new boolean[rank + 2];
+    reduced[rank + 1] = true;
+
+    boolean identity = kernel.epilogue().expression().isIdentity();
+    Operand target = identity ? kernel.output() : separate(shape, preparation);
+    int[] results = target.strides().clone();
+    results[rank] = 1;
+    results[rank + 1] = 0;
+    Body body =
+        new Body(
+            PRODUCT,
+            List.of(matrix, new Operand(vector.slot(), vector.offset(), repeated)),
+            new int[0]);
+    this.product =
+        ReductionKernel.of(
+            new Kernel.Reduction(
+                shape,
+                reduced,
+                ReduceOp.SUM,
+                body,
+                new Operand(target.slot(), target.offset(), results)),
+            preparation);
+    this.epilogue = identity ? null : epilogue(kernel, target, preparation);
+  }
+
+  /** Whether a product has a vector among its operands. */
+  static boolean suits(MatmulShape shape) {
+    return shape.m() == 1 || shape.n() == 1;
+  }
+
+  private static Operand transposed(Operand operand, int rank) {
+    int[] strides = operand.strides().clone();
+    strides[rank] = operand.stride(rank + 1);
+    strides[rank + 1] = operand.stride(rank);
+    return new Operand(operand.slot(), operand.offset(), strides);
+  }
+
+  /** A place of its own for the sums, dense over [batch..., rows, 1]. */
+  private static Operand separate(int[] shape, Preparation preparation) {
+    int[] strides = new int[shape.length];
+    int elements = 1;
+    for (int axis = shape.length - 2; axis >= 0; axis--) {
+      strides[axis] = elements;
+      elements *= shape[axis];
+    }
+    return new Operand(preparation.slot(elements), 0, strides);
+  }
+
+  private static PreparedKernel epilogue(
+      Kernel.Matmul kernel, Operand sums, Preparation preparation) {
+    int rank = kernel.batch().length;
+    int[] shape = Arrays.copyOf(kernel.batch(), rank + 2);
+    shape[rank] = kernel.m();
+    shape[rank + 1] = kernel.n();
+    int[] strides = sums.strides().clone();
+    strides[rank + 1] = 1; // one of the two axes has a single element
+    strides[rank] = 1;
+    List<Operand> inputs =
+        new ArrayList<>(List.of(new Operand(sums.slot(), sums.offset(), strides)));
+    inputs.addAll(kernel.epilogue().inputs());
+    Body body = new Body(kernel.epilogue().expression(), inputs, kernel.epilogue().scalars());
+    return new ElementwiseKernel(
+        new Kernel.Elementwise(shape, body, List.of(kernel.output())), preparation);
+  }
+
+  @Override
+  public void run() {
+    product.run();
+    if (epilogue != null) {
+      epilogue.run();
+    }
+  }
+
+  @Override
+  public double nanos() {
+    return product.nanos() + (epilogue == null ? 0 : epilogue.nanos());
+  }
+}
