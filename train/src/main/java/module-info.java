@@ -4,6 +4,7 @@ module dev.tandem.train {
   requires com.fasterxml.jackson.jr.ob;
   requires de.siegmar.fastcsv;
   requires dev.tandem.core;
+  requires dev.tandem.examples;
   requires info.picocli;
   requires java.desktop;
   requires me.tongfei.progressbar;

@@ -40,7 +40,7 @@ public sealed interface ColumnEncoder {
       case Column.Categories categories -> {
         if (categories.categories().size() > MAX_CATEGORIES) {
           throw new JobException(
-              "column '%s' has %,d categories, more than %,d"
+              "column '%s' has %d categories, more than %d"
                   .formatted(column, categories.categories().size(), MAX_CATEGORIES),
               "Leave it out with --exclude %s, or merge rare categories".formatted(column));
         }

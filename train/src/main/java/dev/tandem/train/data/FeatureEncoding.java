@@ -31,7 +31,7 @@ public record FeatureEncoding(List<ColumnEncoder> features, ColumnEncoder.Standa
     }
     if (!varies) {
       throw new JobException(
-          "target '%s' is %s in each of the %,d training rows: there is nothing to learn"
+          "target '%s' is %s in each of the %d training rows: there is nothing to learn"
               .formatted(target, values[rows[0]], rows.length),
           "Choose another --target or give more rows");
     }
@@ -75,7 +75,7 @@ public record FeatureEncoding(List<ColumnEncoder> features, ColumnEncoder.Standa
     long elements = (long) table.rows() * width;
     if (elements > Integer.MAX_VALUE - 63) {
       throw new JobException(
-          "%,d rows of %,d features are more than one tensor holds (%,d values)"
+          "%d rows of %d features are more than one tensor holds (%d values)"
               .formatted(table.rows(), width, Integer.MAX_VALUE - 63),
           "Train on fewer rows or fewer features");
     }

@@ -1,5 +1,8 @@
 package dev.tandem.train.data;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Encoded rows, as a model takes them: some rows of arrays that several samples share.
  *
@@ -15,20 +18,19 @@ public record Samples(float[] allFeatures, int width, float[] allTargets, int[] 
     return rows.length;
   }
 
-  /** Copies the features of one of these rows. */
-  public void copyFeatures(int row, float[] target, int offset) {
-    System.arraycopy(allFeatures, rows[row] * width, target, offset, width);
-  }
-
   /**
-   * The features of the rows {@code from} (inclusive) to {@code to} (exclusive), in a new array.
+   * Copies the features of one of these rows.
+   *
+   * @param offset of the first one in {@code target}, in floats
    */
-  public float[] features(int from, int to) {
-    float[] features = new float[(to - from) * width];
-    for (int row = from; row < to; row++) {
-      copyFeatures(row, features, (row - from) * width);
-    }
-    return features;
+  public void copyFeatures(int row, MemorySegment target, long offset) {
+    MemorySegment.copy(
+        allFeatures,
+        rows[row] * width,
+        target,
+        ValueLayout.JAVA_FLOAT,
+        offset * Float.BYTES,
+        width);
   }
 
   /** The standardised target of one of these rows. */

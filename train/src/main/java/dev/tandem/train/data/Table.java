@@ -171,8 +171,7 @@ public final class Table {
 
     Table table() {
       if (firstMissing != null && missing == MissingValues.FAIL) {
-        String others =
-            missingCells == 1 ? "" : " (%,d values are missing)".formatted(missingCells);
+        String others = missingCells == 1 ? "" : " (%d values are missing)".formatted(missingCells);
         throw new JobException(
             firstMissing + others, "Fill it in, or leave such rows out with --missing skip");
       }
@@ -180,7 +179,7 @@ public final class Table {
         throw new JobException(
             rowsOfFile == 0
                 ? "%s has a header but no rows".formatted(file.name())
-                : "in each of the %,d rows of %s a value is missing"
+                : "in each of the %d rows of %s a value is missing"
                     .formatted(rowsOfFile, file.name()),
             rowsOfFile == 0
                 ? "Add rows below the header"

@@ -102,7 +102,7 @@ class FeatureEncodingTest {
     Table table = read(text.toString(), columns);
     assertThatThrownBy(() -> FeatureEncoding.fit(table, List.of("id"), "y", new int[] {0, 1}))
         .isInstanceOf(JobException.class)
-        .hasMessageStartingWith("column 'id' has 1,001 categories, more than 1,000.");
+        .hasMessageStartingWith("column 'id' has 1001 categories, more than 1000.");
   }
 
   @Test

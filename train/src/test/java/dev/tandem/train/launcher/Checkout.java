@@ -54,7 +54,7 @@ final class Checkout {
     }
     Files.copy(Path.of("..", "tandem").toAbsolutePath().normalize(), launcher());
     Files.createFile(home.resolve("pom.xml"));
-    for (String module : List.of("core", "backend-cpu", "train", "benchmarks")) {
+    for (String module : List.of("core", "examples", "backend-cpu", "train", "benchmarks")) {
       Files.createDirectories(home.resolve(module).resolve("src/main/java"));
       Files.createFile(home.resolve(module).resolve("pom.xml"));
     }

@@ -1,0 +1,55 @@
+package dev.tandem.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+
+  @Test
+  void devicesListsEveryEngineAndWhyOneIsMissing() {
+    Run run = Run.of("devices");
+    assertThat(run.exitCode()).isEqualTo(Cli.OK);
+    assertThat(run.out())
+        .contains("reference%n  reference".formatted())
+        .contains(
+            "gpu  not available%n  the GPU engine is not part of this build, which found no TornadoVM SDK.%n  Install the SDK, set TORNADOVM_HOME to its directory and build again.%n"
+                .formatted());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version", "-V"})
+  void versionNamesProgramAndJava(String word) {
+    Run run = Run.of(word);
+    assertThat(run.exitCode()).isEqualTo(Cli.OK);
+    assertThat(run.out().lines().toList().get(0)).matches("tandem \\d+\\.\\d+\\.\\d+.*");
+    assertThat(run.out()).contains("Java " + System.getProperty("java.version"));
+  }
+
+  @Test
+  void exampleRunsOnTheBackendAskedFor() {
+    Run run = Run.of("example", "backpropagation", "--backend", "reference");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(Cli.OK);
+    assertThat(run.out()).contains("by backward()");
+  }
+
+  @Test
+  void unknownExampleIsRefusedWithThoseThereAre() {
+    Run run = Run.of("example", "forwardpropagation");
+    assertThat(run.exitCode()).isEqualTo(Cli.USAGE);
+    assertThat(run.err().strip())
+        .isEqualTo(
+            "tandem: there is no example named 'forwardpropagation'. There is: backpropagation.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "predict", "evaluate", "devices", "example", "version"})
+  void everyCommandExplainsItself(String command) {
+    Run asked = Run.of("help", command);
+    assertThat(asked.exitCode()).isEqualTo(Cli.OK);
+    assertThat(asked.out()).startsWith("Usage: tandem " + command).contains("Exit codes: 0 done");
+    assertThat(Run.of(command, "--help").out()).isEqualTo(asked.out());
+  }
+}
