@@ -35,7 +35,7 @@ final class GradientRules {
       case Op.Plain it -> plain(it);
       case Op.Reduce it -> reduce(it, input(0));
       case Op.Permute it -> give(0, () -> g.permute(inverse(it.axes())));
-      case Op.Slice it -> give(0, () -> padded(it.starts(), it.steps()));
+      case Op.Slice it -> gradients.addSlice(node.input(0), it, g);
       case Op.Pad it -> give(0, () -> sliced(it.starts(), it.steps(), input(0).shape()));
       case Op.Concat it -> concat(it.axis());
       case Op.Leaf _, Op.Constant _ -> {}
@@ -192,10 +192,6 @@ final class GradientRules {
       inverse[axes[i]] = i;
     }
     return inverse;
-  }
-
-  private Tensor padded(int[] starts, int[] steps) {
-    return new Tensor(Node.of(new Op.Pad(starts, steps), node.input(0).shape(), g.node()));
   }
 
   private Tensor sliced(int[] starts, int[] steps, Shape shape) {

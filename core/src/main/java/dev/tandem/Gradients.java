@@ -2,6 +2,7 @@ package dev.tandem;
 
 import dev.tandem.graph.GraphOrder;
 import dev.tandem.graph.Node;
+import dev.tandem.graph.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -19,6 +20,7 @@ public final class Gradients {
   private final GraphOrder order;
   private final boolean[] needed;
   private final @Nullable Tensor[] gradients;
+  private final Map<Node, SliceGradients> slices = new IdentityHashMap<>(0);
 
   private Gradients(GraphOrder order) {
     this.order = order;
@@ -128,8 +130,12 @@ public final class Gradients {
     int last = order.number(result.node());
     gradients[last] = GradientRules.constant(1, result.node()).broadcastTo(result.shape());
     for (int i = last; i >= 0; i--) {
-      Tensor gradient = gradients[i];
       Node node = order.node(i);
+      SliceGradients sliced = slices.isEmpty() ? null : slices.remove(node);
+      if (sliced != null) {
+        add(node, sliced.sum());
+      }
+      Tensor gradient = gradients[i];
       if (gradient == null || !needed[i] || node.inputCount() == 0) {
         continue;
       }
@@ -147,5 +153,12 @@ public final class Gradients {
     int number = order.number(input);
     Tensor before = gradients[number];
     gradients[number] = before == null ? gradient : before.add(gradient);
+  }
+
+  /** Adds to the gradient of an input that was sliced. */
+  void addSlice(Node input, Op.Slice slice, Tensor gradient) {
+    if (isNeeded(input)) {
+      slices.computeIfAbsent(input, SliceGradients::new).add(slice, gradient);
+    }
   }
 }

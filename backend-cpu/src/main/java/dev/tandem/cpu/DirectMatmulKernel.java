@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The same tiles as {@link MatmulKernel}'s with the right operand read where it lies, for products so
- * small or flat that packing it would not pay. Its rows must be contiguous and whole vectors.
+ * The same tiles as {@link MatmulKernel}'s with the right operand read where it lies, for products
+ * so small or flat that packing it would not pay. Its rows must be contiguous and whole vectors.
  */
 final class DirectMatmulKernel {
 

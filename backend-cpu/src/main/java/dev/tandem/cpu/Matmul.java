@@ -8,13 +8,13 @@ import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 import dev.tandem.schedule.Kernel;
 
 /**
- * Matrix products by blocks, as in BLIS: for each block of columns and of depth the right operand is
- * packed into panels, then blocks of rows of the left operand are packed in turn and multiplied with
- * all panels, tile by tile. Small and flat products skip the packing of the right operand.
+ * Matrix products by blocks, as in BLIS: for each block of columns and of depth the right operand
+ * is packed into panels, then blocks of rows of the left operand are packed in turn and multiplied
+ * with all panels, tile by tile. Small and flat products skip the packing of the right operand.
  *
- * <p>Threads share the packed panels and take blocks of rows and panels as they come. A batch of small
- * products is shared out product by product instead. Neither changes the order of any sum: the bits do
- * not depend on the number of threads.
+ * <p>Threads share the packed panels and take blocks of rows and panels as they come. A batch of
+ * small products is shared out product by product instead. Neither changes the order of any sum:
+ * the bits do not depend on the number of threads.
  */
 final class Matmul implements PreparedKernel {
 
@@ -59,8 +59,7 @@ final class Matmul implements PreparedKernel {
     int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
     this.panelFloats = direct ? 0 : panels * MatmulBlocking.panelSize(blockDepth);
     double elements = (double) shape.m() * shape.n();
-    double packed =
-        (double) shape.m() * shape.k() + (direct ? 0 : (double) shape.k() * shape.n());
+    double packed = (double) shape.m() * shape.k() + (direct ? 0 : (double) shape.k() * shape.n());
     this.nanos =
         50
             + shape.operations() / SPEED
@@ -92,7 +91,9 @@ final class Matmul implements PreparedKernel {
       return readable;
     }
     boolean aliases = 4L * shape.right().rowStep() % ALIASING_BYTES == 0;
-    return !aliases && (long) shape.n() * shape.k() <= DIRECT_UP_TO && shape.k() <= MatmulBlocking.DEPTH;
+    return !aliases
+        && (long) shape.n() * shape.k() <= DIRECT_UP_TO
+        && shape.k() <= MatmulBlocking.DEPTH;
   }
 
   @Override

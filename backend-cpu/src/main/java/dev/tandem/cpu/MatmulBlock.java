@@ -94,7 +94,9 @@ final class MatmulBlock {
     MatmulShape.Matrix matrix = shape.left();
     MatmulPacking.packLeft(
         left,
-        matrix.start(batch) + 4L * firstRow * matrix.rowStep() + 4L * firstDepth * matrix.columnStep(),
+        matrix.start(batch)
+            + 4L * firstRow * matrix.rowStep()
+            + 4L * firstDepth * matrix.columnStep(),
         matrix.rowStep(),
         matrix.columnStep(),
         endRow - firstRow,

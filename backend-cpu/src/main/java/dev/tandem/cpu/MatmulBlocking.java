@@ -3,9 +3,9 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 
 /**
- * The sizes of a matmul's blocks, from the registers and caches of this machine. A block of the left
- * operand stays in the L2 cache while all panels of the right one pass by; the right one is packed
- * into panels as wide as a tile.
+ * The sizes of a matmul's blocks, from the registers and caches of this machine. A block of the
+ * left operand stays in the L2 cache while all panels of the right one pass by; the right one is
+ * packed into panels as wide as a tile.
  */
 final class MatmulBlocking {
 
@@ -21,7 +21,9 @@ final class MatmulBlocking {
   /** The greatest depth of a block. */
   static final int DEPTH = depth();
 
-  /** Floats from one row of a packed block of the left operand to the next: never a power of two. */
+  /**
+   * Floats from one row of a packed block of the left operand to the next: never a power of two.
+   */
   static final int PITCH = DEPTH + 16;
 
   /** Rows of a packed block of the left operand, a multiple of every height of a tile. */

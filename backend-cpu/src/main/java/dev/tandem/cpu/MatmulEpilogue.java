@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a matmul puts its sums, and what happens to them then. Without an epilogue they go straight
- * into the output. With one they go there too, and the expression is applied in place while they are
- * in the cache; unless it reads what the output overwrites (an update of a weight), in which case they
- * go to a place of their own first.
+ * into the output. With one they go there too, and the expression is applied in place while they
+ * are in the cache; unless it reads what the output overwrites (an update of a weight), in which
+ * case they go to a place of their own first.
  */
 final class MatmulEpilogue {
 
@@ -113,10 +113,10 @@ final class MatmulEpilogue {
   }
 
   /** Applies the expression to complete sums. */
-  void apply(int participant, long batch, int firstRow, int endRow, int firstColumn, int endColumn) {
+  void apply(
+      int participant, long batch, int firstRow, int endRow, int firstColumn, int endColumn) {
     if (program != null) {
-      machines[participant].run(
-          batch * m + firstRow, batch * m + endRow, firstColumn, endColumn);
+      machines[participant].run(batch * m + firstRow, batch * m + endRow, firstColumn, endColumn);
     }
   }
 }

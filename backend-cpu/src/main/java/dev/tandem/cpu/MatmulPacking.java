@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Copies parts of a matmul's operands into arrays in the order in which the kernels read them. All
- * transposed forms vanish here: each operand is contiguous along one of its axes and copied, or along
- * the other and transposed on the way; anything else is gathered element by element.
+ * transposed forms vanish here: each operand is contiguous along one of its axes and copied, or
+ * along the other and transposed on the way; anything else is gathered element by element.
  */
 final class MatmulPacking {
 
@@ -90,7 +90,8 @@ final class MatmulPacking {
    * @param first the byte of the panel's first element
    * @param depthStep elements from one p to the next
    * @param columnStep elements from one column to the next
-   * @param columns at most {@link MatmulBlocking#WIDTH}; what is beyond them in the panel is arbitrary
+   * @param columns at most {@link MatmulBlocking#WIDTH}; what is beyond them in the panel is
+   *     arbitrary
    */
   static void packRight(
       MemorySegment from,

@@ -5,7 +5,8 @@ import dev.tandem.schedule.Operand;
 import java.util.Arrays;
 
 /**
- * The geometry of a matmul: sizes, and where element (row, column) of each matrix of each batch lies.
+ * The geometry of a matmul: sizes, and where element (row, column) of each matrix of each batch
+ * lies.
  *
  * @param batches how many products there are
  * @param m rows of a product

@@ -14,8 +14,7 @@ final class MatmulWorkspace {
   static final class Local {
 
     /** A packed block of the left operand; transposing may overshoot by a square. */
-    final float[] block =
-        new float[(MatmulBlocking.ROWS + Lanes.PADDING) * MatmulBlocking.PITCH];
+    final float[] block = new float[(MatmulBlocking.ROWS + Lanes.PADDING) * MatmulBlocking.PITCH];
 
     final float[] tile = new float[MatmulBlocking.TILE_ROWS * MatmulBlocking.WIDTH];
     final float[] square = new float[Transposition.BUFFER];

@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products with a vector: every element of the matrix is used once, so nothing is worth packing, and
- * the product is a reduction, sum(matrix * vector), followed by the epilogue on the few results.
+ * Products with a vector: every element of the matrix is used once, so nothing is worth packing,
+ * and the product is a reduction, sum(matrix * vector), followed by the epilogue on the few
+ * results.
  */
 final class MatrixVector implements PreparedKernel {
 

@@ -38,7 +38,9 @@ final class SumlessMatmul {
     return elementwise(kernel, factors, product, preparation);
   }
 
-  /** The epilogue with {@code first}, computed from {@code factors}, in the place of the product. */
+  /**
+   * The epilogue with {@code first}, computed from {@code factors}, in the place of the product.
+   */
   private static PreparedKernel elementwise(
       Kernel.Matmul kernel,
       List<Operand> factors,
@@ -74,8 +76,7 @@ final class SumlessMatmul {
    * @param loadedShift what is added to the other inputs and the scalars
    * @param computedShift what is added to the results of instructions
    */
-  private record Renumbering(
-      Expression epilogue, int product, int loadedShift, int computedShift) {
+  private record Renumbering(Expression epilogue, int product, int loadedShift, int computedShift) {
 
     int register(int old) {
       if (old == 0) {

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Transposes a square of as many rows and columns as a vector has lanes, in registers: a network in
- * which rows at distance 1, 2, 4 ... exchange half of their lanes. Two passes of two steps each keep
- * the number of live vectors at four.
+ * which rows at distance 1, 2, 4 ... exchange half of their lanes. Two passes of two steps each
+ * keep the number of live vectors at four.
  */
 final class Transposition {
 
@@ -48,8 +48,8 @@ final class Transposition {
   }
 
   /**
-   * Transposes part of a matrix into an array: element (row, column) goes to {@code to[at + column *
-   * toPitch + row]}. A whole square is written; where rows or columns are missing, with zeros.
+   * Transposes part of a matrix into an array: element (row, column) goes to {@code to[at + column
+   * * toPitch + row]}. A whole square is written; where rows or columns are missing, with zeros.
    *
    * @param first the byte of the first element
    * @param pitch bytes from one row to the next

@@ -38,7 +38,21 @@ public final class Engine {
 
   /** The engine around a backend, always the same one. */
   public static Engine of(Backend backend) {
-    return ENGINES.computeIfAbsent(backend, Engine::new);
+    Engine engine = ENGINES.get(backend);
+    if (engine == null) {
+      ENGINES.keySet().removeIf(Engine::isClosed);
+      engine = ENGINES.computeIfAbsent(backend, Engine::new);
+    }
+    return engine;
+  }
+
+  private static boolean isClosed(Backend backend) {
+    try {
+      backend.memory();
+      return false;
+    } catch (IllegalStateException closed) {
+      return true;
+    }
   }
 
   public Backend backend() {

@@ -82,8 +82,11 @@ public final class Rnn extends Module {
     int batch = shape.rank() == 3 ? shape.dimension(1) : 1;
     Tensor[] states = new Tensor[steps];
     Tensor state = hidden.reshape(batch, hiddenSize);
+    // what the inputs contribute does not depend on the state: one product for the whole sequence
+    Tensor rows = input.reshape(steps * batch, inputSize);
+    Tensor fromInputs = rows.matmul(weightIh.transpose()).add(biasIh);
     for (int t = 0; t < steps; t++) {
-      state = step(input.slice(0, t, t + 1).reshape(batch, inputSize), state);
+      state = step(fromInputs.slice(0, t * batch, (t + 1) * batch), state);
       states[t] = state;
     }
     int[] dimensions = shape.toArray();
@@ -91,9 +94,8 @@ public final class Rnn extends Module {
     return new Output(Tensor.stack(0, states).reshape(dimensions), state.reshape(hidden.shape()));
   }
 
-  // [batch, input] and [batch, hidden] to [batch, hidden]
-  private Tensor step(Tensor input, Tensor state) {
-    Tensor fromInput = input.matmul(weightIh.transpose()).add(biasIh);
+  // [batch, hidden] twice to [batch, hidden]
+  private Tensor step(Tensor fromInput, Tensor state) {
     return state.matmul(weightHh.transpose()).add(biasHh).add(fromInput).tanh();
   }
 

@@ -49,6 +49,24 @@ class GraphSizeTest {
   }
 
   @Test
+  void theGradientOfASequenceTakenApartIsLinearInItsLength() {
+    Backends.with(
+        Backends.get("reference"),
+        () -> {
+          int steps =
+              10_000; // padded to the whole and added up this would touch 100 million values
+          Parameter sequence = new Parameter(Tensor.arange(steps));
+          Tensor state = Tensor.zeros(1);
+          for (int t = 0; t < steps; t++) {
+            state = state.add(sequence.slice(0, t, t + 1).mul(t % 5));
+          }
+          Tensor gradient = Gradients.of(state.sum(), sequence).getFirst();
+          assertThat(gradient.explain().lines().count()).isLessThan(3L * steps);
+          assertThat(gradient.slice(0, 7, 12).toArray()).containsExactly(2, 3, 4, 0, 1);
+        });
+  }
+
+  @Test
   void manyResultsAreComputedInOneRun() {
     Backends.with(
         Backends.get("reference"),
