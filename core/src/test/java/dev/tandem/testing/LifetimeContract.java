@@ -81,7 +81,7 @@ public interface LifetimeContract extends Subject {
 
   @Test
   default void aClosedExecutableIsRefused() {
-    KernelCase relay = WholeCases.all().toList().getLast();
+    KernelCase relay = WholeCases.relay(50_001);
     Executable executable = backend().compile(relay.schedule());
     try (KernelCase.Bound bound = relay.bind(backend())) {
       executable.close();
@@ -94,7 +94,7 @@ public interface LifetimeContract extends Subject {
 
   @Test
   default void temporariesAreCountedAndGivenBack() {
-    KernelCase relay = WholeCases.all().toList().getLast();
+    KernelCase relay = WholeCases.relay(50_001);
     try (Backend fresh = open(BackendOptions.DEFAULT)) {
       long before = fresh.memory().live();
       Executable executable = fresh.compile(relay.schedule());

@@ -73,6 +73,7 @@ public final class PatternCases {
     for (int length : new int[] {1, 16, 207, 4099, 100_003}) {
       cases.add(descent(length));
       cases.add(momentum(length));
+      cases.add(exchange(length));
     }
     cases.add(descentOfWindow());
     return cases.stream();
@@ -217,7 +218,7 @@ public final class PatternCases {
   }
 
   /** w = w - rate * g. */
-  private static KernelCase descent(int length) {
+  public static KernelCase descent(int length) {
     ScheduleBuilder builder = new ScheduleBuilder();
     View w = View.of(builder.input(length), length);
     View g = View.of(builder.input(length), length);
@@ -244,7 +245,7 @@ public final class PatternCases {
   }
 
   /** v = decay * v + g; w = w - rate * v, two updates in one kernel. */
-  private static KernelCase momentum(int length) {
+  public static KernelCase momentum(int length) {
     ScheduleBuilder builder = new ScheduleBuilder();
     View w = View.of(builder.input(length), length);
     View v = View.of(builder.input(length), length);
@@ -260,6 +261,19 @@ public final class PatternCases {
     Expression program = expression.results(expression.binary(BinaryOp.SUB, 0, step), velocity);
     builder.elementwise(program, List.of(w, v, g), new int[] {decay, rate}, List.of(newW, newV));
     return of("momentum in place of " + length, builder, w, v, g).withScalars(0.05f, 0.9f);
+  }
+
+  /** a = b and b = a + b: each output overwrites what the other still needs. */
+  private static KernelCase exchange(int length) {
+    ScheduleBuilder builder = new ScheduleBuilder();
+    View a = View.of(builder.input(length), length);
+    View b = View.of(builder.input(length), length);
+    View newA = View.of(builder.update(a.slot()), length);
+    View newB = View.of(builder.update(b.slot()), length);
+    ExpressionBuilder expression = new ExpressionBuilder(2, 0);
+    Expression program = expression.results(1, expression.binary(BinaryOp.ADD, 0, 1));
+    builder.elementwise(program, List.of(a, b), new int[0], List.of(newA, newB));
+    return of("exchange in place of " + length, builder, a, b);
   }
 
   /** A case with random data for the slots of these views. */

@@ -60,7 +60,7 @@ public interface ScheduleContract extends Subject {
 
   @Test
   default void scalarsChangeWithoutCompilingAgain() {
-    KernelCase step = PatternCases.inPlace().toList().get(3);
+    KernelCase step = PatternCases.momentum(207);
     try (Executable executable = backend().compile(step.schedule());
         KernelCase.Bound bound = step.bind(backend())) {
       for (int run = 1; run <= 5; run++) {
@@ -140,8 +140,8 @@ public interface ScheduleContract extends Subject {
         List.of(
             WholeCases.trainingStep(32, 10, 33, 3),
             WholeCases.trainingStep(128, 17, 31, 2),
-            PatternCases.inPlace().toList().get(8),
-            WholeCases.all().toList().getLast());
+            PatternCases.descent(100_003),
+            WholeCases.relay(50_001));
     List<Callable<Void>> tasks = new ArrayList<>();
     for (KernelCase kernel : cases) {
       float[][] alone = kernel.run(backend());

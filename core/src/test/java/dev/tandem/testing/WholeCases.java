@@ -94,7 +94,7 @@ public final class WholeCases {
   }
 
   /** Two places of the block written in turn, each kernel reading the other place. */
-  private static KernelCase relay(int length) {
+  public static KernelCase relay(int length) {
     ScheduleBuilder b = new ScheduleBuilder();
     View x = View.of(b.input(length), length);
     View last = View.of(b.output(length), length);
