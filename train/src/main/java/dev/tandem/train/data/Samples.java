@@ -1,8 +1,5 @@
 package dev.tandem.train.data;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /**
  * Encoded rows, as a model takes them: some rows of arrays that several samples share.
  *
@@ -18,19 +15,9 @@ public record Samples(float[] allFeatures, int width, float[] allTargets, int[] 
     return rows.length;
   }
 
-  /**
-   * Copies the features of one of these rows.
-   *
-   * @param offset of the first one in {@code target}, in floats
-   */
-  public void copyFeatures(int row, MemorySegment target, long offset) {
-    MemorySegment.copy(
-        allFeatures,
-        rows[row] * width,
-        target,
-        ValueLayout.JAVA_FLOAT,
-        offset * Float.BYTES,
-        width);
+  /** Copies the features of one of these rows to another row of an array of the same width. */
+  public void copyFeatures(int row, float[] target, int targetRow) {
+    System.arraycopy(allFeatures, rows[row] * width, target, targetRow * width, width);
   }
 
   /** The standardised target of one of these rows. */

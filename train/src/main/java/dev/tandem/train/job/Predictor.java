@@ -27,11 +27,11 @@ final class Predictor {
   }
 
   private Tensor chunk(int from, int to) {
-    MemorySegment features = MemorySegment.ofArray(new float[(to - from) * samples.width()]);
+    float[] features = new float[(to - from) * samples.width()];
     for (int row = from; row < to; row++) {
-      samples.copyFeatures(row, features, (long) (row - from) * samples.width());
+      samples.copyFeatures(row, features, row - from);
     }
-    return Tensor.of(features, to - from, samples.width());
+    return Tensor.of(MemorySegment.ofArray(features), to - from, samples.width());
   }
 
   /** The network's outputs, standardised, one for each row. */

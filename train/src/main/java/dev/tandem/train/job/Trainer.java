@@ -2,7 +2,6 @@ package dev.tandem.train.job;
 
 import dev.tandem.Tensor;
 import dev.tandem.nn.Layer;
-import dev.tandem.nn.Mse;
 import dev.tandem.optim.Adam;
 import dev.tandem.optim.Optimizer;
 import dev.tandem.optim.Sgd;
@@ -68,32 +67,32 @@ final class Trainer {
     double bestLoss = Double.POSITIVE_INFINITY;
     int bestEpoch = 0;
     Map<String, Tensor> best = Map.of();
-    for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-      long start = System.nanoTime();
-      double trainingLoss = epoch(epoch, batches);
-      double validationLoss = judge == null ? Double.NaN : judge.loss(model);
-      if (judge != null && !Double.isFinite(validationLoss)) {
-        throw diverged(epoch, validationLoss);
-      }
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      EpochReport report =
-          new EpochReport(
-              epoch,
-              settings.learningRate(epoch),
-              trainingLoss * lossUnit,
-              validationLoss * lossUnit,
-              training.size() / seconds);
-      history.add(report);
-      progress.epoch(report);
-      if (judge == null) {
-        bestEpoch = epoch;
-      } else if (validationLoss < bestLoss) {
-        bestLoss = validationLoss;
-        bestEpoch = epoch;
-        best.values().forEach(Tensor::close);
-        best = model.stateDict();
-      } else if (settings.patience() > 0 && epoch - bestEpoch >= settings.patience()) {
-        break;
+    try (TrainingPass pass = new TrainingPass(model, optimizer, batches, training.width())) {
+      for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
+        long start = System.nanoTime();
+        optimizer.learningRate(settings.learningRate(epoch));
+        double trainingLoss = checked(epoch, pass.run());
+        double validationLoss = judge == null ? Double.NaN : checked(epoch, judge.loss(model));
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        EpochReport report =
+            new EpochReport(
+                epoch,
+                settings.learningRate(epoch),
+                trainingLoss * lossUnit,
+                validationLoss * lossUnit,
+                training.size() / seconds);
+        history.add(report);
+        progress.epoch(report);
+        if (judge == null) {
+          bestEpoch = epoch;
+        } else if (validationLoss < bestLoss) {
+          bestLoss = validationLoss;
+          bestEpoch = epoch;
+          best.values().forEach(Tensor::close);
+          best = model.stateDict();
+        } else if (settings.patience() > 0 && epoch - bestEpoch >= settings.patience()) {
+          break;
+        }
       }
     }
     if (judge != null) {
@@ -102,30 +101,11 @@ final class Trainer {
     return new Run(history, bestEpoch, history.size() < settings.epochs());
   }
 
-  /** One pass over the rows; returns the mean loss, standardised. */
-  private double epoch(int epoch, Batches batches) {
-    optimizer.learningRate(settings.learningRate(epoch));
-    batches.shuffle();
-    double sum = 0;
-    long rows = 0;
-    for (int i = 0; i < batches.count(); i++) {
-      Batches.Batch batch = batches.get(i);
-      optimizer.zeroGrad();
-      Tensor loss = Mse.of(model.forward(batch.inputs()), batch.targets());
-      loss.backward();
-      optimizer.step();
-      float value = loss.item();
-      if (!Float.isFinite(value)) {
-        throw diverged(epoch, value);
-      }
-      sum += (double) value * batch.rows();
-      rows += batch.rows();
+  private double checked(int epoch, double loss) {
+    if (Double.isFinite(loss)) {
+      return loss;
     }
-    return sum / rows;
-  }
-
-  private JobException diverged(int epoch, double loss) {
-    return new JobException(
+    throw new JobException(
         "training diverged in epoch %d: the loss is %s".formatted(epoch, loss),
         "Try a smaller --learning-rate; it was " + settings.learningRate());
   }
