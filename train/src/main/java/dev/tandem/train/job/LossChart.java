@@ -54,6 +54,7 @@ final class LossChart {
     XYStyler styler = chart.getStyler();
     styler.setLegendPosition(LegendPosition.InsideNE);
     styler.setChartBackgroundColor(Color.WHITE);
+    styler.setXAxisMin(0.0);
     styler.setYAxisLogarithmic(spansADecade(history));
     chart
         .addSeries(
