@@ -1,0 +1,90 @@
+package dev.tandem.benchmarks.limits;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * One pass over arrays for each kind of {@link Traffic}, with as little arithmetic as it allows.
+ * Segments are 64-byte aligned and a whole number of vectors long.
+ */
+final class Streams {
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** Every segment is a multiple of this many floats: the longest vector times four. */
+  static final int MULTIPLE = 64;
+
+  private Streams() {}
+
+  static float read(MemorySegment a) {
+    FloatVector first = FloatVector.zero(SPECIES);
+    FloatVector second = FloatVector.zero(SPECIES);
+    FloatVector third = FloatVector.zero(SPECIES);
+    FloatVector fourth = FloatVector.zero(SPECIES);
+    int count = (int) (a.byteSize() / Float.BYTES);
+    for (int i = 0; i < count; i += 4 * LANES) {
+      first = first.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
+      second = second.add(FloatVector.fromMemorySegment(SPECIES, a, (i + LANES) * 4L, ORDER));
+      third = third.add(FloatVector.fromMemorySegment(SPECIES, a, (i + 2 * LANES) * 4L, ORDER));
+      fourth = fourth.add(FloatVector.fromMemorySegment(SPECIES, a, (i + 3 * LANES) * 4L, ORDER));
+    }
+    return first.add(second).add(third.add(fourth)).reduceLanes(VectorOperators.ADD);
+  }
+
+  /** The same with two sums: faster where the memory and not the adder is the limit. */
+  static float readWithTwoSums(MemorySegment a) {
+    FloatVector first = FloatVector.zero(SPECIES);
+    FloatVector second = FloatVector.zero(SPECIES);
+    int count = (int) (a.byteSize() / Float.BYTES);
+    for (int i = 0; i < count; i += 2 * LANES) {
+      first = first.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
+      second = second.add(FloatVector.fromMemorySegment(SPECIES, a, (i + LANES) * 4L, ORDER));
+    }
+    return first.add(second).reduceLanes(VectorOperators.ADD);
+  }
+
+  static void fill(MemorySegment a) {
+    FloatVector value = FloatVector.broadcast(SPECIES, 1);
+    int count = (int) (a.byteSize() / Float.BYTES);
+    for (int i = 0; i < count; i += LANES) {
+      value.intoMemorySegment(a, i * 4L, ORDER);
+    }
+  }
+
+  static void copy(MemorySegment a, MemorySegment b) {
+    int count = (int) (a.byteSize() / Float.BYTES);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER).intoMemorySegment(b, i * 4L, ORDER);
+    }
+  }
+
+  static void triad(MemorySegment a, MemorySegment b, MemorySegment c) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, 0.5f);
+    int count = (int) (a.byteSize() / Float.BYTES);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector left = FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER);
+      FloatVector right = FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER);
+      right.fma(factor, left).intoMemorySegment(c, i * 4L, ORDER);
+    }
+  }
+
+  /** Values stay where they are: each becomes the mean of itself and the first array's. */
+  static void update(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    int count = (int) (a.byteSize() / Float.BYTES);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector given = FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER).mul(half);
+      FloatVector first = FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER);
+      FloatVector second = FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER);
+      FloatVector third = FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER);
+      first.fma(half, given).intoMemorySegment(b, i * 4L, ORDER);
+      second.fma(half, given).intoMemorySegment(c, i * 4L, ORDER);
+      third.fma(half, given).intoMemorySegment(d, i * 4L, ORDER);
+    }
+  }
+}
