@@ -132,6 +132,14 @@ final class LauncherTest {
   }
 
   @Test
+  void addsItsOwnCommandsToTheHelpOfTheProgram() throws Exception {
+    checkout.jdk(JDK, "25.0.3");
+
+    assertThat(checkout.run("help").output()).contains("help\n").contains("In a checkout also:");
+    assertThat(checkout.run("help", "train").output()).endsWith("help\ntrain\n");
+  }
+
+  @Test
   void runsEveryTestThroughMaven() throws Exception {
     checkout.jdk(JDK, "25.0.3");
     checkout.environment.put("MVN_EXIT_CODE", "3");
