@@ -131,9 +131,28 @@ public final class GradientCases {
         of("slice of permuted", x -> x.get(0).permute(order).slice(0, 0, 1).exp(), shape),
         of("broadcastTo", x -> x.get(0).broadcastTo(repeated).cos(), column, repeated),
         of("unsqueeze and squeeze", x -> x.get(0).unsqueeze(axis).exp().squeeze(axis), shape),
+        of("each element of an axis apart", x -> apart(x.get(0), axis), shape),
+        of(
+            "overlapping slices",
+            x -> {
+              Tensor front = x.get(0).slice(axis, 0, to).exp();
+              Tensor rear = x.get(0).slice(axis, from, size).square();
+              return Tensor.concat(axis, front, rear, x.get(0));
+            },
+            shape),
         of("concat", x -> Tensor.concat(axis, x.get(0), x.get(1)).square(), shape, longer),
         of("concat of one", x -> Tensor.concat(axis, x.get(0), x.get(0)).exp(), shape),
         of("stack", x -> Tensor.stack(axis, x.get(0), x.get(1).tanh()).exp(), shape, shape));
+  }
+
+  /** Something made of every second slice along an axis, and of the last. */
+  private static Tensor apart(Tensor x, int axis) {
+    int size = x.shape().dimension(axis);
+    Tensor sum = x.slice(axis, size - 1, size);
+    for (int i = 0; i < size - 1; i += 2) {
+      sum = sum.mul(x.slice(axis, i, i + 1).sin()).add(sum);
+    }
+    return sum;
   }
 
   private List<GradientCase> products() {
