@@ -141,10 +141,9 @@ public final class Parameter extends Tensor {
   void retire(String what) {
     Node old = leaf;
     if (old != null) {
-      old.lose(
-          () ->
-              "parameter '%s' %s %s after this tensor was described; evaluate the tensor before that, or describe it again"
-                  .formatted(name, shape, what));
+      old.lose(() ->
+          "parameter '%s' %s %s after this tensor was described; evaluate the tensor before that, or describe it again"
+              .formatted(name, shape, what));
       leaf = null;
     }
   }

@@ -45,24 +45,23 @@ class GradientRulesTest {
     for (int seed = 0; seed < 3; seed++) {
       int direction = seed;
       float[] results =
-          Exact.compute(
-              () -> {
-                List<Tensor> x = it.tensors();
-                List<Tensor> v = directions(it, direction);
-                Tensor near = loss.apply(moved(x, v, 1)).sub(loss.apply(moved(x, v, -1)));
-                Tensor far = loss.apply(moved(x, v, 2)).sub(loss.apply(moved(x, v, -2)));
-                Tensor slope = near.mul(8).sub(far).div(12 * STEP);
-                List<Tensor> gradients = Gradients.of(loss.apply(x), x.toArray(Tensor[]::new));
-                Tensor[] all = {
-                  along(gradients, v),
-                  slope,
-                  along(
-                      gradients.stream().map(Tensor::abs).toList(),
-                      v.stream().map(Tensor::abs).toList())
-                };
-                Tensor.evaluateAll(all);
-                return new float[] {all[0].item(), all[1].item(), all[2].item()};
-              });
+          Exact.compute(() -> {
+            List<Tensor> x = it.tensors();
+            List<Tensor> v = directions(it, direction);
+            Tensor near = loss.apply(moved(x, v, 1)).sub(loss.apply(moved(x, v, -1)));
+            Tensor far = loss.apply(moved(x, v, 2)).sub(loss.apply(moved(x, v, -2)));
+            Tensor slope = near.mul(8).sub(far).div(12 * STEP);
+            List<Tensor> gradients = Gradients.of(loss.apply(x), x.toArray(Tensor[]::new));
+            Tensor[] all = {
+              along(gradients, v),
+              slope,
+              along(
+                  gradients.stream().map(Tensor::abs).toList(),
+                  v.stream().map(Tensor::abs).toList())
+            };
+            Tensor.evaluateAll(all);
+            return new float[] {all[0].item(), all[1].item(), all[2].item()};
+          });
       double allowed = RELATIVE_ERROR * (results[2] + 0.1);
       assertThat(results[0])
           .as(it.toString())
@@ -96,11 +95,10 @@ class GradientRulesTest {
   // ---- conventions
 
   private static float[] gradient(Function<Tensor, Tensor> function, float... x) {
-    return Exact.compute(
-        () -> {
-          Tensor input = Tensor.of(x);
-          return Gradients.of(function.apply(input).sum(), input).getFirst().toArray();
-        });
+    return Exact.compute(() -> {
+      Tensor input = Tensor.of(x);
+      return Gradients.of(function.apply(input).sum(), input).getFirst().toArray();
+    });
   }
 
   @Test

@@ -215,18 +215,17 @@ final class MemoryPool implements AutoCloseable {
     for (Deque<Block> blocks : free) {
       blocks.removeIf(block -> block.chunk.liveBlocks == 0);
     }
-    chunks.removeIf(
-        chunk -> {
-          if (chunk.liveBlocks > 0) {
-            return false;
-          }
-          held -= chunk.memory.byteSize();
-          chunk.arena.close();
-          if (chunk == current) {
-            current = null;
-          }
-          return true;
-        });
+    chunks.removeIf(chunk -> {
+      if (chunk.liveBlocks > 0) {
+        return false;
+      }
+      held -= chunk.memory.byteSize();
+      chunk.arena.close();
+      if (chunk == current) {
+        current = null;
+      }
+      return true;
+    });
   }
 
   /** Asks for a garbage collection and takes back what it finds. */

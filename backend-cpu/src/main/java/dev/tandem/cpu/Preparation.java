@@ -50,14 +50,13 @@ record Preparation(
       cells[i] = scratch.reserveCells(program.cells);
     }
     scratch.reserveArea(program.scratch, participants);
-    pending.add(
-        () -> {
-          for (int i = 0; i < participants; i++) {
-            machines[i] =
-                new StripMachine(
-                    program, slots, scratch.cells(cells[i], program.cells), scratch.area(i));
-          }
-        });
+    pending.add(() -> {
+      for (int i = 0; i < participants; i++) {
+        machines[i] =
+            new StripMachine(
+                program, slots, scratch.cells(cells[i], program.cells), scratch.area(i));
+      }
+    });
     return machines;
   }
 

@@ -68,10 +68,9 @@ public final class LimitProfiler implements InternalProfiler {
   public Collection<? extends Result<?>> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
     return measured.stream()
-        .map(
-            it ->
-                new ScalarResult(
-                    it.label(), it.gauge().best() * 1e-9, it.unit(), AggregationPolicy.AVG))
+        .map(it ->
+            new ScalarResult(
+                it.label(), it.gauge().best() * 1e-9, it.unit(), AggregationPolicy.AVG))
         .toList();
   }
 }

@@ -92,11 +92,10 @@ record Plan(List<Group> groups, List<String> leftOut) {
       entry
           .getParams()
           .orElse(Map.of())
-          .forEach(
-              (name, standard) -> {
-                Collection<String> chosen = options.getParameter(name).orElse(List.of(standard));
-                values.put(name, List.copyOf(chosen));
-              });
+          .forEach((name, standard) -> {
+            Collection<String> chosen = options.getParameter(name).orElse(List.of(standard));
+            values.put(name, List.copyOf(chosen));
+          });
       List<String> backends = values.remove("backend");
       boolean everybody = !options.getParameter("backend").hasValue();
       List<Contender> contenders =

@@ -203,10 +203,8 @@ final class KernelBuilder {
 
   private static List<Operand> merged(List<Operand> operands, int[][] axes) {
     return operands.stream()
-        .map(
-            it ->
-                new Operand(
-                    it.slot(), it.offset(), IterationSpace.mergedStrides(it.strides(), axes)))
+        .map(it ->
+            new Operand(it.slot(), it.offset(), IterationSpace.mergedStrides(it.strides(), axes)))
         .toList();
   }
 

@@ -42,16 +42,15 @@ public final class Safetensors {
       Path path, Map<String, ? extends Tensor> tensors, Map<String, String> metadata)
       throws IOException {
     List<SafetensorsHeader.Source> sources = new ArrayList<>();
-    tensors.forEach(
-        (name, tensor) -> {
-          tensor.evaluate(); // what fails, fails before a file is touched
-          sources.add(
-              new SafetensorsHeader.Source(
-                  name,
-                  ElementType.F32,
-                  TensorData.shapeOf(tensor),
-                  channel -> AtomicFile.writeFully(channel, TensorData.bytesOf(tensor))));
-        });
+    tensors.forEach((name, tensor) -> {
+      tensor.evaluate(); // what fails, fails before a file is touched
+      sources.add(
+          new SafetensorsHeader.Source(
+              name,
+              ElementType.F32,
+              TensorData.shapeOf(tensor),
+              channel -> AtomicFile.writeFully(channel, TensorData.bytesOf(tensor))));
+    });
     writeSources(path, sources, metadata);
   }
 
@@ -103,14 +102,13 @@ public final class Safetensors {
   public static void write(Path path, Map<String, TensorData> tensors, Map<String, String> metadata)
       throws IOException {
     List<SafetensorsHeader.Source> sources = new ArrayList<>();
-    tensors.forEach(
-        (name, data) ->
-            sources.add(
-                new SafetensorsHeader.Source(
-                    name,
-                    data.type(),
-                    data.shape(),
-                    channel -> AtomicFile.writeFully(channel, data.bytes()))));
+    tensors.forEach((name, data) ->
+        sources.add(
+            new SafetensorsHeader.Source(
+                name,
+                data.type(),
+                data.shape(),
+                channel -> AtomicFile.writeFully(channel, data.bytes()))));
     writeSources(path, sources, metadata);
   }
 

@@ -97,14 +97,13 @@ public final class SafetensorsFile implements AutoCloseable {
     Map<String, TensorData> tensors = new LinkedHashMap<>();
     header
         .entries()
-        .forEach(
-            (name, entry) ->
-                tensors.put(
-                    name,
-                    TensorData.of(
-                        entry.type(),
-                        entry.shape(),
-                        data.asSlice(entry.begin(), entry.end() - entry.begin()))));
+        .forEach((name, entry) ->
+            tensors.put(
+                name,
+                TensorData.of(
+                    entry.type(),
+                    entry.shape(),
+                    data.asSlice(entry.begin(), entry.end() - entry.begin()))));
     return new SafetensorsFile(
         path, arena, Collections.unmodifiableMap(tensors), header.metadata());
   }

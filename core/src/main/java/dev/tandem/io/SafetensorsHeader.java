@@ -71,24 +71,22 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     if (!metadata.isEmpty()) {
       JsonText.appendQuoted(json, METADATA);
       json.append(":{");
-      metadata.forEach(
-          (key, value) -> {
-            JsonText.appendQuoted(json, key);
-            json.append(':');
-            JsonText.appendQuoted(json, value);
-            json.append(',');
-          });
+      metadata.forEach((key, value) -> {
+        JsonText.appendQuoted(json, key);
+        json.append(':');
+        JsonText.appendQuoted(json, value);
+        json.append(',');
+      });
       json.setCharAt(json.length() - 1, '}');
       json.append(',');
     }
-    entries.forEach(
-        (name, entry) -> {
-          JsonText.appendQuoted(json, name);
-          json.append(":{\"dtype\":\"").append(entry.type()).append("\",\"shape\":");
-          json.append(Arrays.toString(entry.shape()).replace(" ", ""));
-          json.append(",\"data_offsets\":[").append(entry.begin());
-          json.append(',').append(entry.end()).append("]},");
-        });
+    entries.forEach((name, entry) -> {
+      JsonText.appendQuoted(json, name);
+      json.append(":{\"dtype\":\"").append(entry.type()).append("\",\"shape\":");
+      json.append(Arrays.toString(entry.shape()).replace(" ", ""));
+      json.append(",\"data_offsets\":[").append(entry.begin());
+      json.append(',').append(entry.end()).append("]},");
+    });
     if (json.length() > 1) {
       json.setLength(json.length() - 1);
     }

@@ -48,14 +48,13 @@ final class SafetensorsHeaderParser {
   private SafetensorsHeader parse(long dataBytes) throws MalformedFileException {
     Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
-    json.readObject(
-        name -> {
-          if (name.equals(SafetensorsHeader.METADATA)) {
-            json.readObject(key -> metadata.put(key, json.readString()));
-          } else {
-            entries.put(name, readEntry(name));
-          }
-        });
+    json.readObject(name -> {
+      if (name.equals(SafetensorsHeader.METADATA)) {
+        json.readObject(key -> metadata.put(key, json.readString()));
+      } else {
+        entries.put(name, readEntry(name));
+      }
+    });
     json.end();
     return new SafetensorsHeader(
         Collections.unmodifiableMap(inOrder(entries, dataBytes)),
@@ -64,15 +63,14 @@ final class SafetensorsHeaderParser {
 
   private SafetensorsHeader.Entry readEntry(String name) throws MalformedFileException {
     Draft draft = new Draft();
-    json.readObject(
-        key -> {
-          switch (key) {
-            case "dtype" -> draft.type = json.readString();
-            case "shape" -> draft.shape = readLongs();
-            case "data_offsets" -> draft.offsets = readLongs();
-            default -> json.skipValue(); // as the format's own reader does
-          }
-        });
+    json.readObject(key -> {
+      switch (key) {
+        case "dtype" -> draft.type = json.readString();
+        case "shape" -> draft.shape = readLongs();
+        case "data_offsets" -> draft.offsets = readLongs();
+        default -> json.skipValue(); // as the format's own reader does
+      }
+    });
     if (draft.type == null || draft.shape == null || draft.offsets == null) {
       throw malformed(name, "it needs dtype, shape and data_offsets");
     }

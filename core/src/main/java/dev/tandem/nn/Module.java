@@ -185,10 +185,8 @@ public abstract class Module {
     if (!describe().isEmpty()) {
       text.append("\n  ").append(describe());
     }
-    modules.forEach(
-        (name, module) ->
-            text.append("\n  (%s): ".formatted(name))
-                .append(module.toString().replace("\n", "\n  ")));
+    modules.forEach((name, module) ->
+        text.append("\n  (%s): ".formatted(name)).append(module.toString().replace("\n", "\n  ")));
     return text.append("\n)").toString();
   }
 }

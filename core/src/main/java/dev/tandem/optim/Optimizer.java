@@ -48,14 +48,13 @@ public abstract class Optimizer {
           "%s: there are no parameters to optimize".formatted(label()));
     }
     Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    parameters.forEach(
-        (name, parameter) -> {
-          if (!seen.add(parameter)) {
-            throw new IllegalArgumentException(
-                "%s: parameter '%s' appears twice".formatted(label(), name));
-          }
-          this.parameters.add(new ParameterState(name, parameter));
-        });
+    parameters.forEach((name, parameter) -> {
+      if (!seen.add(parameter)) {
+        throw new IllegalArgumentException(
+            "%s: parameter '%s' appears twice".formatted(label(), name));
+      }
+      this.parameters.add(new ParameterState(name, parameter));
+    });
     this.learningRate = notNegative("learning rate", learningRate);
   }
 

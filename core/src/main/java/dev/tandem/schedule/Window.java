@@ -28,11 +28,10 @@ record Window(int storage, long first, long last, int[] shape, int[] strides) {
       return false;
     }
     BitSet mine = new BitSet();
-    any(
-        element -> {
-          mine.set((int) (element - first));
-          return false;
-        });
+    any(element -> {
+      mine.set((int) (element - first));
+      return false;
+    });
     return other.any(
         element -> element >= first && element <= last && mine.get((int) (element - first)));
   }

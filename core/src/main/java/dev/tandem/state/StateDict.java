@@ -53,22 +53,20 @@ public final class StateDict {
       String owner, Map<String, Shape> expected, Map<String, ? extends Tensor> state) {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
-    expected.forEach(
-        (name, shape) -> {
-          Tensor tensor = state.get(name);
-          if (tensor == null) {
-            missing.add(name + " " + shape);
-          } else if (!tensor.shape().equals(shape)) {
-            misshapen.add("%s is %s here and %s there".formatted(name, shape, tensor.shape()));
-          }
-        });
+    expected.forEach((name, shape) -> {
+      Tensor tensor = state.get(name);
+      if (tensor == null) {
+        missing.add(name + " " + shape);
+      } else if (!tensor.shape().equals(shape)) {
+        misshapen.add("%s is %s here and %s there".formatted(name, shape, tensor.shape()));
+      }
+    });
     List<String> unexpected = new ArrayList<>();
-    state.forEach(
-        (name, tensor) -> {
-          if (!expected.containsKey(name)) {
-            unexpected.add(name + " " + tensor.shape());
-          }
-        });
+    state.forEach((name, tensor) -> {
+      if (!expected.containsKey(name)) {
+        unexpected.add(name + " " + tensor.shape());
+      }
+    });
     List<String> faults = new ArrayList<>();
     describe("missing", missing, faults);
     describe("unexpected", unexpected, faults);

@@ -41,14 +41,13 @@ class AtomicFileTest {
     Path path = directory.resolve("file");
     Files.writeString(path, "old");
     assertThatIOException()
-        .isThrownBy(
-            () ->
-                AtomicFile.write(
-                    path,
-                    channel -> {
-                      write(channel, "half");
-                      throw new IOException("disk full");
-                    }))
+        .isThrownBy(() ->
+            AtomicFile.write(
+                path,
+                channel -> {
+                  write(channel, "half");
+                  throw new IOException("disk full");
+                }))
         .withMessage("disk full");
     assertThat(path).hasContent("old");
     assertOnlyFile(path);
@@ -58,13 +57,12 @@ class AtomicFileTest {
   void errorInTheContentLeavesNothingBehind() {
     Path path = directory.resolve("file");
     assertThatExceptionOfType(StackOverflowError.class)
-        .isThrownBy(
-            () ->
-                AtomicFile.write(
-                    path,
-                    channel -> {
-                      throw new StackOverflowError();
-                    }));
+        .isThrownBy(() ->
+            AtomicFile.write(
+                path,
+                channel -> {
+                  throw new StackOverflowError();
+                }));
     assertThat(directory).isEmptyDirectory();
   }
 

@@ -59,11 +59,10 @@ class SafetensorsTest {
       assertThat(file.path()).isEqualTo(path);
       assertThat(file.metadata()).isEqualTo(metadata);
       assertThat(file.tensors()).containsOnlyKeys(tensors.keySet());
-      tensors.forEach(
-          (name, data) -> {
-            assertThat(file.tensor(name).shape()).isEqualTo(data.shape());
-            assertThat(file.tensor(name).toFloats()).isEqualTo(data.toFloats());
-          });
+      tensors.forEach((name, data) -> {
+        assertThat(file.tensor(name).shape()).isEqualTo(data.shape());
+        assertThat(file.tensor(name).toFloats()).isEqualTo(data.toFloats());
+      });
     }
   }
 

@@ -66,11 +66,10 @@ public record Golden(String name, Map<String, Entry> entries, Map<String, String
     Map<String, Entry> entries = new LinkedHashMap<>();
     try (SafetensorsFile file = Safetensors.open(path)) {
       file.tensors()
-          .forEach(
-              (key, data) -> {
-                int[] shape = Arrays.stream(data.shape()).mapToInt(Math::toIntExact).toArray();
-                entries.put(key, new Entry(data.type(), shape, data.toDoubles()));
-              });
+          .forEach((key, data) -> {
+            int[] shape = Arrays.stream(data.shape()).mapToInt(Math::toIntExact).toArray();
+            entries.put(key, new Entry(data.type(), shape, data.toDoubles()));
+          });
       return new Golden(name, Collections.unmodifiableMap(entries), file.metadata());
     }
   }

@@ -30,18 +30,17 @@ public final class GradientCases {
   public static Stream<GradientCase> all() {
     return IntStream.range(0, SEEDS)
         .boxed()
-        .flatMap(
-            seed -> {
-              GradientCases cases = new GradientCases(seed);
-              List<GradientCase> list = new ArrayList<>();
-              list.addAll(cases.unary());
-              list.addAll(cases.binary());
-              list.addAll(cases.reductions());
-              list.addAll(cases.movements());
-              list.addAll(cases.products());
-              list.addAll(cases.models());
-              return list.stream();
-            });
+        .flatMap(seed -> {
+          GradientCases cases = new GradientCases(seed);
+          List<GradientCase> list = new ArrayList<>();
+          list.addAll(cases.unary());
+          list.addAll(cases.binary());
+          list.addAll(cases.reductions());
+          list.addAll(cases.movements());
+          list.addAll(cases.products());
+          list.addAll(cases.models());
+          return list.stream();
+        });
   }
 
   // ---- the table

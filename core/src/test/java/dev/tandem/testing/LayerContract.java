@@ -126,9 +126,8 @@ public interface LayerContract extends Subject {
     assertNear("grad_x", gradOf(x), golden.floats("grad_x"), EPSILONS);
     assertNear("grad_h0", gradOf(start), golden.floats("grad_h0"), EPSILONS);
     rnn.parameters()
-        .forEach(
-            (name, parameter) ->
-                assertNear(name, gradOf(parameter), golden.floats("grad." + name), EPSILONS));
+        .forEach((name, parameter) ->
+            assertNear(name, gradOf(parameter), golden.floats("grad." + name), EPSILONS));
   }
 
   @Test

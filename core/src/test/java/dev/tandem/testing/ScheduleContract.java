@@ -145,13 +145,12 @@ public interface ScheduleContract extends Subject {
     List<Callable<Void>> tasks = new ArrayList<>();
     for (KernelCase kernel : cases) {
       float[][] alone = kernel.run(backend());
-      tasks.add(
-          () -> {
-            for (int i = 0; i < 20; i++) {
-              assertSameBits(kernel, kernel.run(backend()), alone);
-            }
-            return null;
-          });
+      tasks.add(() -> {
+        for (int i = 0; i < 20; i++) {
+          assertSameBits(kernel, kernel.run(backend()), alone);
+        }
+        return null;
+      });
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(cases.size())) {
       for (Future<Void> done : threads.invokeAll(tasks)) {

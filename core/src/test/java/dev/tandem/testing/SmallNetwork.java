@@ -51,13 +51,12 @@ final class SmallNetwork {
     Map<String, float[]> gradients = new LinkedHashMap<>();
     model
         .parameters()
-        .forEach(
-            (name, parameter) -> {
-              Tensor gradient = parameter.grad();
-              if (gradient != null) {
-                gradients.put(name, gradient.toArray());
-              }
-            });
+        .forEach((name, parameter) -> {
+          Tensor gradient = parameter.grad();
+          if (gradient != null) {
+            gradients.put(name, gradient.toArray());
+          }
+        });
     return gradients;
   }
 

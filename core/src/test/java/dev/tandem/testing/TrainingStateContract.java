@@ -100,11 +100,10 @@ public interface TrainingStateContract extends Subject {
     assertThat(resumed.weights()).isEqualTo(straight.weights());
     other
         .stateDict()
-        .forEach(
-            (name, value) ->
-                assertThat(value.toArray())
-                    .as(name)
-                    .isEqualTo(Objects.requireNonNull(optimizer.stateDict().get(name)).toArray()));
+        .forEach((name, value) ->
+            assertThat(value.toArray())
+                .as(name)
+                .isEqualTo(Objects.requireNonNull(optimizer.stateDict().get(name)).toArray()));
   }
 
   @Test

@@ -84,12 +84,11 @@ final class Cli {
     CommandLine commandLine = new CommandLine(tandem);
     String first = arguments.length == 0 ? "" : arguments[0];
     boolean isOne = commands.containsKey(first) && !first.equals("help");
-    commands.forEach(
-        (name, command) -> {
-          if (!isOne || name.equals(first)) {
-            commandLine.addSubcommand(command.get());
-          }
-        });
+    commands.forEach((name, command) -> {
+      if (!isOne || name.equals(first)) {
+        commandLine.addSubcommand(command.get());
+      }
+    });
     return commandLine
         .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))

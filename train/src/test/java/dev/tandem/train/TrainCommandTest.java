@@ -237,9 +237,8 @@ class TrainCommandTest {
             folder.resolve("model"));
     assertThat(run.err().lines())
         .hasSize(11)
-        .allMatch(
-            line ->
-                line.matches("epoch \\d+/20  loss [\\d.]+  validation [\\d.]+  [\\d,]+ rows/s"));
+        .allMatch(line ->
+            line.matches("epoch \\d+/20  loss [\\d.]+  validation [\\d.]+  [\\d,]+ rows/s"));
     assertThat(run.out())
         .startsWith("diabetes.csv: 442 rows (354 to train on, 88 held out), 10 columns")
         .contains("linear model with 10 inputs, 11 parameters, adam at 0.03, on ")

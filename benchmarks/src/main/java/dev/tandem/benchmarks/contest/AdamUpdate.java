@@ -45,17 +45,16 @@ public record AdamUpdate(int elements) implements Problem {
     Comparison comparison = new Comparison(this, result, 3 * elements);
     comparison
         .samples()
-        .forEach(
-            index -> {
-              int i = index % elements;
-              double gradient = inputs[3][i];
-              double first = BETA1 * inputs[1][i] + (1 - BETA1) * gradient;
-              double second = BETA2 * inputs[2][i] + (1 - BETA2) * gradient * gradient;
-              double change =
-                  CORRECTED_RATE * first / (Math.sqrt(second * SECOND_CORRECTION) + EPSILON);
-              double[] exact = {inputs[0][i] - change, first, second};
-              comparison.check(index, exact[index / elements], 1e-6);
-            });
+        .forEach(index -> {
+          int i = index % elements;
+          double gradient = inputs[3][i];
+          double first = BETA1 * inputs[1][i] + (1 - BETA1) * gradient;
+          double second = BETA2 * inputs[2][i] + (1 - BETA2) * gradient * gradient;
+          double change =
+              CORRECTED_RATE * first / (Math.sqrt(second * SECOND_CORRECTION) + EPSILON);
+          double[] exact = {inputs[0][i] - change, first, second};
+          comparison.check(index, exact[index / elements], 1e-6);
+        });
   }
 
   /** Puts the three results together. */

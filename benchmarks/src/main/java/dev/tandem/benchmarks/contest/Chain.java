@@ -25,11 +25,10 @@ public record Chain(int elements) implements Problem {
     Comparison comparison = new Comparison(this, result, elements);
     comparison
         .samples()
-        .forEach(
-            i -> {
-              double a = inputs[0][i];
-              double b = inputs[1][i];
-              comparison.check(i, Math.max((a * b + a - b) * b, a) + b, 2e-6);
-            });
+        .forEach(i -> {
+          double a = inputs[0][i];
+          double b = inputs[1][i];
+          comparison.check(i, Math.max((a * b + a - b) * b, a) + b, 2e-6);
+        });
   }
 }

@@ -78,11 +78,10 @@ public record Pointwise(Function function, int elements) implements Problem {
     Comparison comparison = new Comparison(this, result, elements);
     comparison
         .samples()
-        .forEach(
-            i -> {
-              double exact = function.exact(inputs[0][i], function.isBinary() ? inputs[1][i] : 0);
-              double tolerance = function == Function.GELU ? 6e-4 : 1e-6 + 2e-6 * Math.abs(exact);
-              comparison.check(i, exact, tolerance);
-            });
+        .forEach(i -> {
+          double exact = function.exact(inputs[0][i], function.isBinary() ? inputs[1][i] : 0);
+          double tolerance = function == Function.GELU ? 6e-4 : 1e-6 + 2e-6 * Math.abs(exact);
+          comparison.check(i, exact, tolerance);
+        });
   }
 }

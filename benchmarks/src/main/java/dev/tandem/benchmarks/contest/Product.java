@@ -83,17 +83,16 @@ public record Product(int batch, int m, int k, int n, Form form) implements Prob
     Comparison comparison = new Comparison(this, result, batch * m * n);
     comparison
         .samples()
-        .forEach(
-            index -> {
-              double sum = 0;
-              double magnitude = 0;
-              for (int inner = 0; inner < k; inner++) {
-                double term = left(inputs[0], index, inner) * right(inputs[1], index, inner);
-                sum += term;
-                magnitude += Math.abs(term);
-              }
-              comparison.check(index, sum, 1e-5 * magnitude + 1e-30);
-            });
+        .forEach(index -> {
+          double sum = 0;
+          double magnitude = 0;
+          for (int inner = 0; inner < k; inner++) {
+            double term = left(inputs[0], index, inner) * right(inputs[1], index, inner);
+            sum += term;
+            magnitude += Math.abs(term);
+          }
+          comparison.check(index, sum, 1e-5 * magnitude + 1e-30);
+        });
   }
 
   private double left(float[] values, int index, int inner) {

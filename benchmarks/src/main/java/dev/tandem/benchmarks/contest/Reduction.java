@@ -86,23 +86,22 @@ public record Reduction(Combiner combiner, Axis axis, int rows, int columns) imp
     comparison
         .samples()
         .distinct()
-        .forEach(
-            index -> {
-              int start = index / inner * count * inner + index % inner;
-              double sum = 0;
-              double magnitude = 0;
-              double largest = Double.NEGATIVE_INFINITY;
-              for (int i = 0; i < count; i++) {
-                double value = values[start + i * inner];
-                sum += value;
-                magnitude += Math.abs(value);
-                largest = Math.max(largest, value);
-              }
-              switch (combiner) {
-                case SUM -> comparison.check(index, sum, 1e-5 * magnitude);
-                case MEAN -> comparison.check(index, sum / count, 1e-5 * magnitude / count);
-                case MAX -> comparison.check(index, largest, 0);
-              }
-            });
+        .forEach(index -> {
+          int start = index / inner * count * inner + index % inner;
+          double sum = 0;
+          double magnitude = 0;
+          double largest = Double.NEGATIVE_INFINITY;
+          for (int i = 0; i < count; i++) {
+            double value = values[start + i * inner];
+            sum += value;
+            magnitude += Math.abs(value);
+            largest = Math.max(largest, value);
+          }
+          switch (combiner) {
+            case SUM -> comparison.check(index, sum, 1e-5 * magnitude);
+            case MEAN -> comparison.check(index, sum / count, 1e-5 * magnitude / count);
+            case MAX -> comparison.check(index, largest, 0);
+          }
+        });
   }
 }

@@ -54,11 +54,10 @@ public final class Gauge {
 
   private long repeat() {
     int times = repetitions;
-    return team.run(
-        member -> {
-          for (int i = 0; i < times; i++) {
-            work.accept(member);
-          }
-        });
+    return team.run(member -> {
+      for (int i = 0; i < times; i++) {
+        work.accept(member);
+      }
+    });
   }
 }

@@ -43,11 +43,10 @@ final class Team implements AutoCloseable {
     for (int i = 1; i < size; i++) {
       int member = i;
       running.add(
-          others.submit(
-              () -> {
-                meet(missing);
-                task.accept(member);
-              }));
+          others.submit(() -> {
+            meet(missing);
+            task.accept(member);
+          }));
     }
     meet(missing);
     long start = System.nanoTime();

@@ -43,11 +43,10 @@ class ContendersTest {
   static Stream<Arguments> everybodyWithEveryProblem() {
     return Contenders.all().stream()
         .filter(contender -> contender.unavailable() == null)
-        .flatMap(
-            contender ->
-                problems().stream()
-                    .filter(problem -> contender.declines(problem) == null)
-                    .map(problem -> Arguments.of(contender.name(), problem)));
+        .flatMap(contender ->
+            problems().stream()
+                .filter(problem -> contender.declines(problem) == null)
+                .map(problem -> Arguments.of(contender.name(), problem)));
   }
 
   static Stream<Problem> everyProblem() {

@@ -49,14 +49,12 @@ class LimitsTest {
   @Test
   void aTaskThatFailsInAnotherThreadFailsForTheCaller() {
     try (Team team = new Team(2)) {
-      assertThatThrownBy(
-              () ->
-                  team.run(
-                      member -> {
-                        if (member == 1) {
-                          throw new IllegalArgumentException("one failed");
-                        }
-                      }))
+      assertThatThrownBy(() ->
+              team.run(member -> {
+                if (member == 1) {
+                  throw new IllegalArgumentException("one failed");
+                }
+              }))
           .hasRootCauseMessage("one failed");
     }
   }

@@ -89,13 +89,12 @@ public final class PredictionFile {
     int[] position = {0, 0}; // row of the file, row of the table
     table
         .file()
-        .forEachRow(
-            (line, fields) -> {
-              List<String> row = new ArrayList<>(fields);
-              boolean skipped = table.isSkipped(position[0]++);
-              row.add(skipped ? "" : Double.toString(predictions[position[1]++]));
-              csv.writeRecord(row);
-            });
+        .forEachRow((line, fields) -> {
+          List<String> row = new ArrayList<>(fields);
+          boolean skipped = table.isSkipped(position[0]++);
+          row.add(skipped ? "" : Double.toString(predictions[position[1]++]));
+          csv.writeRecord(row);
+        });
     try {
       csv.flush();
     } catch (IOException e) {

@@ -75,11 +75,10 @@ final class LossChart {
   private static boolean spansADecade(List<EpochReport> history) {
     double least =
         history.stream()
-            .mapToDouble(
-                report ->
-                    report.hasValidation()
-                        ? Math.min(report.trainingMse(), report.validationMse())
-                        : report.trainingMse())
+            .mapToDouble(report ->
+                report.hasValidation()
+                    ? Math.min(report.trainingMse(), report.validationMse())
+                    : report.trainingMse())
             .min()
             .orElse(0);
     double most = history.stream().mapToDouble(EpochReport::trainingMse).max().orElse(0);
