@@ -1,0 +1,222 @@
+package dev.tandem.gpu;
+
+import dev.tandem.backend.Buffer;
+import dev.tandem.backend.Executable;
+import dev.tandem.schedule.Schedule;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * A schedule on the device. It remembers whose values are in its seats, so that parameters stay
+ * where they are from run to run and everything else is brought; see {@link GpuBuffer} for the
+ * other half of the bookkeeping.
+ */
+final class GpuExecutable implements Executable {
+
+  private final GpuBackend backend;
+  private final Schedule schedule;
+  private final Program program;
+  private final HostMemory.Lease<GpuPlan> lease;
+  private final Guest[] guests; // [array], who is in a seat
+  private @Nullable String failure; // why the device's side cannot be trusted any more
+
+  /** Whose values a seat holds. */
+  private static final class Guest {
+    private @Nullable WeakReference<GpuBuffer> buffer;
+    private long version;
+
+    @Nullable GpuBuffer buffer() {
+      return buffer == null ? null : buffer.get();
+    }
+
+    void take(GpuBuffer newcomer) {
+      if (buffer() != newcomer) {
+        buffer = new WeakReference<>(newcomer);
+      }
+      version = newcomer.version();
+    }
+
+    boolean isCurrent(GpuBuffer wanted) {
+      return buffer() == wanted && version == wanted.version();
+    }
+  }
+
+  GpuExecutable(GpuBackend backend, Schedule schedule, GpuDevice device, HostMemory memory) {
+    this.backend = backend;
+    this.schedule = schedule;
+    this.program = ProgramBuilder.build(schedule);
+    ReentrantLock lock = backend.lock();
+    this.lease =
+        memory.lease(
+            this,
+            4L * program.deviceElements(),
+            "compile",
+            () -> locked(lock, () -> GpuPlan.make(program, device)),
+            made ->
+                locked(
+                    lock,
+                    () -> {
+                      made.close();
+                      return made;
+                    }));
+    this.guests = new Guest[program.placement().seats().size() + 1];
+    for (int i = 0; i < guests.length; i++) {
+      guests[i] = new Guest();
+    }
+  }
+
+  @Override
+  public void run(Buffer[] inputs, Buffer[] outputs, float[] scalars) {
+    backend.checkOpen("run");
+    RunCheck.check(schedule, inputs, outputs, scalars);
+    GpuBuffer[] in = own(inputs, schedule.inputs(), "input");
+    GpuBuffer[] out = own(outputs, schedule.outputs(), "output");
+    backend.lock().lock();
+    try {
+      if (failure != null) {
+        throw new GpuFailure("run: an earlier run failed, so that this executable is useless");
+      }
+      run(plan("run"), in, out, scalars);
+    } finally {
+      backend.lock().unlock();
+    }
+  }
+
+  private GpuBuffer[] own(Buffer[] buffers, int[] elements, String role) {
+    GpuBuffer[] own = new GpuBuffer[buffers.length];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = backend.own(buffers[i], "run");
+      own[i].host(); // closed?
+      if (own[i].elements() != elements[i]) {
+        throw new IllegalArgumentException(
+            "run: %s %d has %d elements; the schedule says %d"
+                .formatted(role, i, own[i].elements(), elements[i]));
+      }
+    }
+    return own;
+  }
+
+  private GpuPlan plan(String operation) {
+    GpuPlan plan = lease.resource();
+    if (plan == null) {
+      throw new IllegalStateException(operation + ": the executable was closed; compile again");
+    }
+    return plan;
+  }
+
+  private void run(GpuPlan plan, GpuBuffer[] in, GpuBuffer[] out, float[] scalars) {
+    FloatArray inbox = plan.inbox();
+    for (int s = 0; s < scalars.length; s++) {
+      inbox.set(Inbox.FIRST_SCALAR + s, scalars[s]);
+    }
+    boolean stale = false;
+    for (int i = 0; i < in.length; i++) {
+      Seat seat = program.placement().ofInput(i);
+      if (seat == null) {
+        copy(in[i].fetch(), inbox, program.placement().place(i).first());
+      } else if (!seat.stays()) {
+        copy(in[i].fetch(), plan.array(seat.array()), 0);
+      } else {
+        stale |= !guests[seat.array()].isCurrent(in[i]);
+      }
+    }
+    saveGuests(out);
+    try {
+      if (stale) {
+        load(plan, in);
+      }
+      plan.run();
+    } catch (GpuFailure lost) {
+      failure = lost.getMessage();
+      throw lost;
+    }
+    for (int o = 0; o < out.length; o++) {
+      Seat seat = program.placement().ofOutput(o);
+      if (seat == null) {
+        out[o].changedOnHost();
+        int first = program.placement().place(schedule.firstOutput() + o).first();
+        MemorySegment.copy(
+            plan.outbox().getSegment(), 4L * first, out[o].host(), 0, 4L * out[o].elements());
+      } else {
+        out[o].changedOnDevice(this, seat);
+        guests[seat.array()].take(out[o]);
+      }
+    }
+  }
+
+  /** Fetches values that are only in output seats, which the next run overwrites. */
+  private void saveGuests(GpuBuffer[] out) {
+    for (int o = 0; o < out.length; o++) {
+      Seat seat = program.placement().ofOutput(o);
+      if (seat != null && !seat.stays()) {
+        save(seat, out[o]);
+      }
+    }
+  }
+
+  private void save(Seat seat, @Nullable GpuBuffer newcomer) {
+    GpuBuffer guest = guests[seat.array()].buffer();
+    if (guest != null && guest != newcomer && !guest.isClosed() && guest.isOnlyIn(this, seat)) {
+      guest.fetch();
+    }
+  }
+
+  /** Brings all parameters to the device. */
+  private void load(GpuPlan plan, GpuBuffer[] in) {
+    List<Seat> staying = program.placement().staying();
+    for (Seat seat : staying) {
+      save(seat, null);
+    }
+    for (int i = 0; i < in.length; i++) {
+      Seat seat = program.placement().ofInput(i);
+      if (seat != null && seat.stays()) {
+        copy(in[i].fetch(), plan.array(seat.array()), 0);
+        guests[seat.array()].take(in[i]);
+      }
+    }
+    plan.load();
+  }
+
+  private static void copy(MemorySegment values, FloatArray target, int first) {
+    MemorySegment.copy(values, 0, target.getSegment(), 4L * first, values.byteSize());
+  }
+
+  /** Copies values that only this executable has to the host. Called with the lock held. */
+  void fetch(Seat seat, MemorySegment target) {
+    if (failure != null) {
+      throw new GpuFailure("download: a run failed that had changed these values; they");
+    }
+    GpuPlan plan = plan("download");
+    plan.fetch(seat);
+    MemorySegment.copy(plan.array(seat.array()).getSegment(), 0, target, 0, target.byteSize());
+  }
+
+  @Override
+  public void close() {
+    backend.lock().lock();
+    try {
+      if (lease.resource() != null && failure == null) {
+        for (Seat seat : program.placement().seats()) {
+          save(seat, null);
+        }
+      }
+    } finally {
+      lease.close();
+      backend.lock().unlock();
+    }
+  }
+
+  private static <T> T locked(ReentrantLock lock, Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

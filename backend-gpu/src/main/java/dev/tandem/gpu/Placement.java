@@ -1,0 +1,132 @@
+package dev.tandem.gpu;
+
+import dev.tandem.schedule.Schedule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where each slot of a schedule lies among the arrays of a plan. Small inputs share the inbox and
+ * small outputs the outbox, so that they travel in one copy; temporaries share one array that never
+ * leaves the device; every other slot has a {@link Seat}, and so has every updated input.
+ */
+final class Placement {
+
+  /** Slots of up to this many elements travel in the shared arrays: 4 KiB each. */
+  private static final int SMALL = 1024;
+
+  /** The number of the array that holds the temporaries. */
+  static final int TEMPORARIES = 0;
+
+  /** Where a slot begins. */
+  record Place(int array, int first) {}
+
+  private final Place[] places; // [slot]
+  private final List<Seat> seats = new ArrayList<>();
+  private final @Nullable Seat[] ofInput; // null: in the inbox
+  private final @Nullable Seat[] ofOutput; // null: in the outbox
+  private int inboxSize;
+  private int outboxSize;
+
+  Placement(Schedule schedule) {
+    places = new Place[schedule.slots()];
+    ofInput = new Seat[schedule.inputs().length];
+    ofOutput = new Seat[schedule.outputs().length];
+    inboxSize = padded(Inbox.FIRST_SCALAR + schedule.scalars());
+    boolean[] updated = new boolean[ofInput.length];
+    for (int input : schedule.updates()) {
+      if (input >= 0) {
+        updated[input] = true;
+      }
+    }
+    for (int i = 0; i < ofInput.length; i++) {
+      int elements = schedule.inputs()[i];
+      if (updated[i] || elements > SMALL) {
+        ofInput[i] = newSeat(elements, updated[i], true);
+        places[i] = new Place(ofInput[i].array(), 0);
+      } else {
+        places[i] = new Place(Task.INBOX, inboxSize);
+        inboxSize += padded(elements);
+      }
+    }
+    for (int o = 0; o < ofOutput.length; o++) {
+      int slot = schedule.firstOutput() + o;
+      int elements = schedule.outputs()[o];
+      if (schedule.updates()[o] >= 0) {
+        ofOutput[o] = ofInput[schedule.updates()[o]];
+        places[slot] = places[schedule.updates()[o]];
+      } else if (elements > SMALL) {
+        ofOutput[o] = newSeat(elements, false, false);
+        places[slot] = new Place(ofOutput[o].array(), 0);
+      } else {
+        places[slot] = new Place(Task.OUTBOX, outboxSize);
+        outboxSize += padded(elements);
+      }
+    }
+    for (int t = 0; t < schedule.temporaries().size(); t++) {
+      int first = Math.toIntExact(schedule.temporaries().get(t).offset());
+      places[schedule.firstTemporary() + t] = new Place(TEMPORARIES, first);
+    }
+  }
+
+  private Seat newSeat(int elements, boolean stays, boolean arrives) {
+    Seat seat = new Seat(seats.size() + 1, elements, stays, arrives);
+    seats.add(seat);
+    return seat;
+  }
+
+  /** The next multiple of 16. */
+  static int padded(int elements) {
+    return Math.addExact(elements, 15) & ~15;
+  }
+
+  Place place(int slot) {
+    return places[slot];
+  }
+
+  /** Every seat; the one of array n is number n - 1. */
+  List<Seat> seats() {
+    return seats;
+  }
+
+  /** The seat of an array, or null if it is none. */
+  @Nullable Seat seat(int array) {
+    return array > TEMPORARIES ? seats.get(array - 1) : null;
+  }
+
+  /** The seat of an input, or null if it travels in the inbox. */
+  @Nullable Seat ofInput(int input) {
+    return ofInput[input];
+  }
+
+  /** The seat of an output, or null if it travels in the outbox. */
+  @Nullable Seat ofOutput(int output) {
+    return ofOutput[output];
+  }
+
+  /** The seats of updated inputs. */
+  List<Seat> staying() {
+    return seats.stream().filter(Seat::stays).toList();
+  }
+
+  /** Elements of the inbox. */
+  int inboxSize() {
+    return inboxSize;
+  }
+
+  /** Elements of the small outputs; receipts come after them. */
+  int outboxSize() {
+    return outboxSize;
+  }
+
+  /** Elements of all seats with their tails. */
+  long seatElements() {
+    return seats.stream().mapToLong(Seat::length).sum();
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(places);
+  }
+}
