@@ -323,7 +323,11 @@ public sealed class Tensor
     Gradients.backward(this);
   }
 
-  /** The same values, but no gradient passes. */
+  /**
+   * The same values, but no gradient passes. Once it is evaluated, the result keeps nothing in
+   * memory of what it was computed from; so a running total over many steps is {@code total =
+   * total.add(x).detach().evaluate()}.
+   */
   public Tensor detach() {
     return new Tensor(Node.of(Op.Plain.DETACH, shape(), node()));
   }

@@ -241,4 +241,29 @@ class EvaluationTest {
       assertThatThrownBy(late::toArray).hasMessageContaining("was moved to backend reference");
     }
   }
+
+  @Test
+  void aDetachedValueForgetsWhereItCameFromOnceItIsKnown() {
+    Parameter weight = parameter("weight", 1, 2);
+    for (Tensor start : new Tensor[] {weight, Tensor.ones(17)}) {
+      Tensor kept = start.mul(3).evaluate();
+      Tensor detached = start.mul(3).detach().evaluate();
+      assertThat(kept.node().inputCount()).isEqualTo(2);
+      assertThat(detached.node().inputCount()).isZero();
+      assertThat(detached.toArray()).isEqualTo(kept.toArray());
+    }
+  }
+
+  @Test
+  void aDetachedValueStopsGradientsWhetherItIsKnownOrNot() {
+    Parameter weight = parameter("weight", 1, 2);
+    for (Tensor factor : new Tensor[] {weight.detach(), weight.detach().evaluate()}) {
+      assertThat(Gradients.of(weight.mul(factor).sum(), weight).getFirst().toArray())
+          .containsExactly(1, 2);
+      assertThatIllegalStateException()
+          .isThrownBy(() -> factor.sum().backward())
+          .withMessageContaining("does not depend on any parameter");
+      assertThat(Gradients.of(factor.sum(), weight).getFirst().toArray()).containsExactly(0, 0);
+    }
+  }
 }

@@ -174,10 +174,19 @@ public final class Node {
 
   void setValue(Buffer value) {
     buffer = value;
+    releaseDetached();
   }
 
   void setValue(MemorySegment value) {
     small = value;
+    releaseDetached();
+  }
+
+  /** No gradient passes a detached node, so nobody will ask how its value came about. */
+  private void releaseDetached() {
+    if (op == Op.Plain.DETACH) {
+      inputs = NO_INPUTS;
+    }
   }
 
   /**
@@ -213,6 +222,7 @@ public final class Node {
     return inputs.length == 0
         && op != Op.Leaf.SOURCE
         && op != Op.Leaf.SCALAR
+        && op != Op.Plain.DETACH
         && !(op instanceof Op.Constant);
   }
 
