@@ -18,13 +18,18 @@ final class BinaryLoops {
 
   private BinaryLoops() {}
 
-  static void run(BinaryOp op, Strip a, Strip b, Strip out, int n) {
+  /**
+   * Runs a function.
+   *
+   * @param spare {@code 2 n} floats to work in if {@link #needsSpare}
+   */
+  static void run(BinaryOp op, Strip a, Strip b, Strip out, Strip spare, int n) {
     switch (op) {
       case ADD -> add(a, b, out, n);
       case SUB -> subtract(a, b, out, n);
       case MUL -> multiply(a, b, out, n);
       case DIV -> divide(a, b, out, n);
-      case POW -> Powers.pow(a, b, out, n);
+      case POW -> Powers.pow(a, b, out, spare, n);
       case MAXIMUM -> maximum(a, b, out, n);
       case MINIMUM -> minimum(a, b, out, n);
       case EQ -> ComparisonLoops.equal(a, b, out, n);
@@ -34,6 +39,11 @@ final class BinaryLoops {
       case GT -> ComparisonLoops.greater(a, b, out, n);
       case GE -> ComparisonLoops.greaterOrEqual(a, b, out, n);
     }
+  }
+
+  /** Whether a function takes several loops and hands something on from one to the other. */
+  static boolean needsSpare(BinaryOp op) {
+    return op == BinaryOp.POW;
   }
 
   static void add(Strip a, Strip b, Strip out, int n) {

@@ -1,7 +1,7 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
-import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.constant;
 import static dev.tandem.cpu.Lanes.load;
 import static dev.tandem.cpu.Lanes.store;
 
@@ -10,99 +10,143 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** erf, and gelu in its exact form, by own polynomials; see {@link Exponentials} for why. */
+/** erf, and gelu in its exact form, by own polynomials; see {@link Exponentials} for why and how. */
 final class ErrorFunctions {
 
-  /** From here on erf is computed from its distance to 1. */
-  private static final float ERF_TAIL = 1f;
+  // erf(x) = x + x (ERF_0 + ERF_2 x^2 + ...) below 1
+  private static final FloatVector ERF_0 = constant(0x1.06eba8p-3f);
+  private static final FloatVector ERF_2 = constant(-0x1.81273ep-2f);
+  private static final FloatVector ERF_4 = constant(0x1.ce2ce6p-4f);
+  private static final FloatVector ERF_6 = constant(-0x1.b7f71ap-6f);
+  private static final FloatVector ERF_8 = constant(0x1.53f224p-8f);
+  private static final FloatVector ERF_10 = constant(-0x1.a3515ep-11f);
+  private static final FloatVector ERF_12 = constant(0x1.4771fcp-14f);
+
+  // log(1 - erf(y)) = TAIL_0 + TAIL_1 y + ... from 1 to ERF_ONE
+  private static final FloatVector TAIL_0 = constant(-0x1.5cd78cp-12f);
+  private static final FloatVector TAIL_1 = constant(-0x1.208b1ap0f);
+  private static final FloatVector TAIL_2 = constant(-0x1.46b432p-1f);
+  private static final FloatVector TAIL_3 = constant(-0x1.a67e86p-4f);
+  private static final FloatVector TAIL_4 = constant(0x1.6618200p-6f);
+  private static final FloatVector TAIL_5 = constant(-0x1.82e8e2p-9f);
+  private static final FloatVector TAIL_6 = constant(0x1.87b3f6p-13f);
 
   /** From here on erf is 1 in float. */
-  private static final float ERF_ONE = 4.1f;
+  private static final FloatVector ERF_ONE = constant(4.1f);
 
-  /** Below {@code -GELU_ZERO}, gelu is less than half of the least denormal. */
-  private static final float GELU_ZERO = 14.5f;
+  // W(q) = W_0 + W_1 q + ..., see gelu
+  private static final FloatVector W_0 = constant(0x1.69cee6p-1f);
+  private static final FloatVector W_1 = constant(-0x1.bc19cap-2f);
+  private static final FloatVector W_2 = constant(0x1.0e4fb4p-3f);
+  private static final FloatVector W_3 = constant(0x1.2eb454p-7f);
+  private static final FloatVector W_4 = constant(-0x1.0c95c8p-6f);
+  private static final FloatVector W_5 = constant(-0x1.a62444p-10f);
+  private static final FloatVector W_6 = constant(0x1.4cfb98p-9f);
+  private static final FloatVector W_7 = constant(0x1.70bbacp-11f);
+  private static final FloatVector W_8 = constant(-0x1.53fb6cp-12f);
+  private static final FloatVector W_9 = constant(-0x1.66977ap-13f);
+
+  private static final FloatVector W_CENTRE = constant(2.5f);
+  private static final FloatVector MINUS_WIDTH = constant(-5);
+
+  /** Below its negative, gelu is less than half of the least denormal. */
+  private static final FloatVector GELU_ZERO = constant(14.5f);
+
+  private static final FloatVector MINUS_HALF = constant(-0.5f);
 
   private ErrorFunctions() {}
 
-  /** Gauss's error function; at most 1.5 ulp. */
-  static void erf(Strip a, Strip out, int n) {
+  /**
+   * Gauss's error function; at most 1.3 ulp.
+   *
+   * @param spare {@code n} floats to work in
+   */
+  static void erf(Strip a, Strip out, Strip spare, int n) {
+    erfOfLarge(a, spare, n);
     MemorySegment from = a.floats(n);
+    MemorySegment large = spare.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      store(erf(uniform ? a0 : load(from, i)), to, i);
+      FloatVector x = load(from, i);
+      FloatVector y = x.abs();
+      VectorMask<Float> isLarge = y.compare(VectorOperators.GE, Exponentials.ONE);
+      FloatVector result = erfOfSmall(y).blend(load(large, i), isLarge);
+      store(Exponentials.withSign(result, x), to, i);
     }
   }
 
-  /** {@code x * P(X <= x)} for a standard normal X, relative accuracy kept in the negative tail. */
-  static void gelu(Strip a, Strip out, int n) {
+  /** {@code erf(|x|)} where that is at least 1. */
+  private static void erfOfLarge(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      store(gelu(uniform ? a0 : load(from, i)), to, i);
+      FloatVector y = load(from, i).abs();
+      y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
+      FloatVector l = logOfTail(y);
+      FloatVector rounded = Exponentials.rounded(l);
+      FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(l, rounded));
+      store(Exponentials.ONE.sub(Exponentials.scaledOnce(p, rounded)), to, i);
     }
-  }
-
-  private static FloatVector erf(FloatVector x) {
-    FloatVector z = x.mul(x);
-    FloatVector p = FloatVector.broadcast(SPECIES, -0x1.a3515ep-11f);
-    p = z.fma(FloatVector.broadcast(SPECIES, 0x1.4771fcp-14f), p);
-    p = p.fma(z, FloatVector.broadcast(SPECIES, 0x1.53f224p-8f));
-    p = p.fma(z, FloatVector.broadcast(SPECIES, -0x1.b7f71ap-6f));
-    p = p.fma(z, FloatVector.broadcast(SPECIES, 0x1.ce2ce6p-4f));
-    p = p.fma(z, FloatVector.broadcast(SPECIES, -0x1.81273ep-2f));
-    p = p.fma(z, FloatVector.broadcast(SPECIES, 0x1.06eba8p-3f));
-    FloatVector small = p.fma(x, x);
-
-    FloatVector y = x.abs();
-    y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
-    FloatVector l = FloatVector.broadcast(SPECIES, 0x1.82e8e2p-9f); // -log(erfc(y))
-    l = y.fma(FloatVector.broadcast(SPECIES, -0x1.87b3f6p-13f), l);
-    l = l.fma(y, FloatVector.broadcast(SPECIES, -0x1.6618200p-6f));
-    l = l.fma(y, FloatVector.broadcast(SPECIES, 0x1.a67e86p-4f));
-    l = l.fma(y, FloatVector.broadcast(SPECIES, 0x1.46b432p-1f));
-    l = l.fma(y, FloatVector.broadcast(SPECIES, 0x1.208b1ap0f));
-    l = l.fma(y, FloatVector.broadcast(SPECIES, 0x1.5cd78cp-12f));
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector tail = Exponentials.copySign(one.sub(Exponentials.expOfModerate(l.neg())), x);
-    VectorMask<Float> isTail = y.compare(VectorOperators.GE, ERF_TAIL);
-    return small.blend(tail, isTail);
   }
 
   /**
-   * With a = |x|, the smaller tail P(X > a) = exp(-a^2 / 2) * u * W(q), where u = 1 / (a + 2.5) and
-   * q = (a - 2.5) / (a + 2.5); W varies between 0.4 and 1.3 only. For x below 0 this is the
-   * probability wanted, above it is 1 minus that.
+   * {@code x * P(X <= x)} for a standard normal X; at most 5 ulp, also in the negative tail.
+   *
+   * <p>With y = |x|, the smaller tail P(X > y) is exp(-y^2 / 2) * u * W(q), where u = 1 / (y + 2.5) and
+   * q = (y - 2.5) / (y + 2.5); W varies between 0.4 and 1.3 only. gelu(x) = max(x, 0) - y P(X > y).
+   *
+   * @param spare {@code n} floats to work in
    */
-  private static FloatVector gelu(FloatVector x) {
-    FloatVector a = x.abs();
-    a = a.blend(GELU_ZERO, a.compare(VectorOperators.GT, GELU_ZERO));
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector u = one.div(a.add(2.5f));
-    FloatVector q = u.fma(FloatVector.broadcast(SPECIES, -5f), one);
-    FloatVector w = FloatVector.broadcast(SPECIES, -0x1.53fb6cp-12f);
-    w = q.fma(FloatVector.broadcast(SPECIES, -0x1.66977ap-13f), w);
-    w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.70bbacp-11f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.4cfb98p-9f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, -0x1.a62444p-10f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, -0x1.0c95c8p-6f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.2eb454p-7f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.0e4fb4p-3f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, -0x1.bc19cap-2f));
-    w = w.fma(q, FloatVector.broadcast(SPECIES, 0x1.69cee6p-1f));
-    // exp(-(h + l) / 2) with h + l = a^2 exactly: the rounding of a^2 would cost 100 ulp in the
-    // tail
-    FloatVector h = a.mul(a);
-    FloatVector l = a.fma(a, h.neg());
-    FloatVector e = Exponentials.expOfNonPositive(h.mul(-0.5f));
-    FloatVector scale = u.mul(w);
-    scale = scale.mul(l).fma(FloatVector.broadcast(SPECIES, -0.5f), scale);
-    VectorMask<Float> negative = x.compare(VectorOperators.LT, 0f);
-    FloatVector below = e.mul(x.mul(scale)); // NaN at negative infinity, as infinity times 0 is
-    FloatVector above = x.sub(e.mul(a.mul(scale)));
-    return above.blend(below, negative);
+  static void gelu(Strip a, Strip out, Strip spare, int n) {
+    geluFactor(a, spare, n);
+    MemorySegment from = a.floats(n);
+    MemorySegment factors = spare.floats(n);
+    MemorySegment to = out.floats(n);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = load(from, i);
+      FloatVector y = x.abs();
+      y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
+      FloatVector exponent = y.mul(y).mul(MINUS_HALF);
+      FloatVector rounded = Exponentials.rounded(exponent);
+      FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(exponent, rounded));
+      // the factors before 2^k: the product may be denormal and should be rounded once
+      FloatVector tail = Exponentials.scaled(p.mul(load(factors, i)), rounded);
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, Exponentials.ZERO);
+      // times 0 and not 0: negative infinity gives NaN
+      store(x.blend(x.mul(Exponentials.ZERO), negative).sub(tail), to, i);
+    }
+  }
+
+  /**
+   * {@code y * u * W(q) * (1 - l / 2)}, where l is what rounding y^2 loses: exp(-y^2 / 2) without it
+   * would be 100 ulp off in the tail.
+   */
+  private static void geluFactor(Strip a, Strip out, int n) {
+    MemorySegment from = a.floats(n);
+    MemorySegment to = out.floats(n);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector y = load(from, i).abs();
+      y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
+      FloatVector u = Exponentials.ONE.div(y.add(W_CENTRE));
+      FloatVector w = polynomialW(u.fma(MINUS_WIDTH, Exponentials.ONE)).mul(u).mul(y);
+      FloatVector l = y.fma(y, y.mul(y).neg());
+      store(w.mul(l).fma(MINUS_HALF, w), to, i);
+    }
+  }
+
+  private static FloatVector erfOfSmall(FloatVector x) {
+    FloatVector z = x.mul(x);
+    FloatVector p = z.fma(ERF_12, ERF_10).fma(z, ERF_8).fma(z, ERF_6).fma(z, ERF_4);
+    return p.fma(z, ERF_2).fma(z, ERF_0).fma(x, x);
+  }
+
+  private static FloatVector logOfTail(FloatVector y) {
+    FloatVector l = y.fma(TAIL_6, TAIL_5).fma(y, TAIL_4).fma(y, TAIL_3);
+    return l.fma(y, TAIL_2).fma(y, TAIL_1).fma(y, TAIL_0);
+  }
+
+  private static FloatVector polynomialW(FloatVector q) {
+    FloatVector w = q.fma(W_9, W_8).fma(q, W_7).fma(q, W_6).fma(q, W_5);
+    return w.fma(q, W_4).fma(q, W_3).fma(q, W_2).fma(q, W_1).fma(q, W_0);
   }
 }

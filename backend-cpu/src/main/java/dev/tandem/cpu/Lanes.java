@@ -36,6 +36,11 @@ final class Lanes {
     return arm || SPECIES.vectorShape() == VectorShape.S_512_BIT;
   }
 
+  /** A vector of one value, for static final fields: as constants they cost the JIT least. */
+  static FloatVector constant(float value) {
+    return FloatVector.broadcast(SPECIES, value);
+  }
+
   /** The vector at float {@code i} of a segment. */
   static FloatVector load(MemorySegment from, int i) {
     return FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);

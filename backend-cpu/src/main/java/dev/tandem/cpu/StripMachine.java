@@ -19,6 +19,7 @@ final class StripMachine {
   private final MemorySegment scratch;
   private final Strip[] registers;
   private final Strip expanded;
+  private final Strip spare;
   private final Strip target = new Strip();
   private final int firstScalar;
   private final int result;
@@ -42,6 +43,7 @@ final class StripMachine {
           new Strip(uniform ? cells : scratch, 4L * program.place[register], uniform);
     }
     this.expanded = new Strip(scratch, 4L * program.expanded, false);
+    this.spare = new Strip(scratch, 4L * program.spare, false);
     for (int i = 0; i < program.expression.instructions().size(); i++) {
       if (program.expression.instructions().get(i) instanceof Expression.Constant constant) {
         setUniform(registers[program.expression.register(i)], constant.value());
@@ -203,8 +205,8 @@ final class StripMachine {
       Strip a = r[p.a[step]];
       Strip out = r[p.steps[step]];
       switch (p.kind[step]) {
-        case UNARY -> UnaryLoops.run(p.unary[step], a, out, n);
-        case BINARY -> BinaryLoops.run(p.binary[step], a, r[p.b[step]], out, n);
+        case UNARY -> UnaryLoops.run(p.unary[step], a, out, spare, n);
+        case BINARY -> BinaryLoops.run(p.binary[step], a, r[p.b[step]], out, spare, n);
         case WHERE -> ComparisonLoops.where(a, r[p.b[step]], r[p.c[step]], out, n);
       }
     }

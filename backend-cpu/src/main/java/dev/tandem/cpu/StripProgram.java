@@ -82,6 +82,9 @@ final class StripProgram {
   /** Where the result is expanded to a strip if it is uniform; only without outputs. */
   int expanded;
 
+  /** Where loops find a strip to work in, if one of them needs it. */
+  int spare;
+
   /** Floats of scratch that a machine needs. */
   final int scratch;
 
@@ -328,8 +331,23 @@ final class StripProgram {
         place[steps[step]] = free.removeLast();
       }
     }
-    expanded = next;
-    return outputs.length == 0 ? next + pitch : next;
+    if (outputs.length == 0) {
+      expanded = next;
+      next += pitch;
+    }
+    spare = next;
+    return next + sparePitches() * pitch;
+  }
+
+  /** How many strips the loops need to work in. */
+  private int sparePitches() {
+    int pitches = 0;
+    for (int step = 0; step < steps.length; step++) {
+      boolean one = kind[step] == Kind.UNARY && UnaryLoops.needsSpare(unary[step]);
+      boolean two = kind[step] == Kind.BINARY && BinaryLoops.needsSpare(binary[step]);
+      pitches = Math.max(pitches, two ? 2 : one ? 1 : 0);
+    }
+    return pitches;
   }
 
   /** The number of strips. */

@@ -2,6 +2,7 @@ package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.constant;
 import static dev.tandem.cpu.Lanes.load;
 import static dev.tandem.cpu.Lanes.store;
 
@@ -21,47 +22,57 @@ final class Trigonometry {
 
   private static final float REDUCIBLE = 0x1p17f;
 
-  private static final float TWO_OVER_PI = 0x1.45f306p-1f;
+  private static final FloatVector TWO_OVER_PI = constant(0x1.45f306p-1f);
 
-  // pi/2 in three parts
-  private static final float HALF_PI_HIGH = 0x1.921fb6p0f;
-  private static final float HALF_PI_MIDDLE = -0x1.777a5cp-25f;
-  private static final float HALF_PI_LOW = -0x1.ee59dap-50f;
+  // -pi/2 in three parts
+  private static final FloatVector HALF_PI_HIGH = constant(-0x1.921fb6p0f);
+  private static final FloatVector HALF_PI_MIDDLE = constant(0x1.777a5cp-25f);
+  private static final FloatVector HALF_PI_LOW = constant(0x1.ee59dap-50f);
+
+  // sin(r) = r + r (SIN_2 r^2 + SIN_4 r^4 + ...)
+  private static final FloatVector SIN_2 = constant(-0x1.555546p-3f);
+  private static final FloatVector SIN_4 = constant(0x1.110776p-7f);
+  private static final FloatVector SIN_6 = constant(-0x1.9952fep-13f);
+
+  // cos(r) = 1 + COS_2 r^2 + COS_4 r^4 + ...
+  private static final FloatVector COS_2 = constant(-0.5f);
+  private static final FloatVector COS_4 = constant(0x1.55554ap-5f);
+  private static final FloatVector COS_6 = constant(-0x1.6c0c2ap-10f);
+  private static final FloatVector COS_8 = constant(0x1.99e902p-16f);
 
   /** 0, 1, 2, ... */
   private static final FloatVector LANE_NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
-  private static final int SIGN = 0x8000_0000;
+  private static final IntVector ONE = LANE_NUMBERS.reinterpretAsInts().broadcast(1);
+  private static final IntVector ZERO = ONE.sub(ONE);
+  private static final int SIGN_SHIFT = 30;
+  private static final IntVector SIGN_BIT = ONE.broadcast(0x8000_0000);
 
   private Trigonometry() {}
 
   /** {@code sin(x)}, also for large x; at most 1 ulp. */
   static void sin(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
-    if (hasLarge(from, a.uniform ? LANES : n)) {
+    if (hasLarge(from, n)) {
       sinWithLarge(a, out, n);
       return;
     }
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      store(sin(uniform ? a0 : load(from, i)), to, i);
+      store(sin(load(from, i)), to, i);
     }
   }
 
   /** {@code cos(x)}, also for large x; at most 1 ulp. */
   static void cos(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
-    if (hasLarge(from, a.uniform ? LANES : n)) {
+    if (hasLarge(from, n)) {
       cosWithLarge(a, out, n);
       return;
     }
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      store(cos(uniform ? a0 : load(from, i)), to, i);
+      store(cos(load(from, i)), to, i);
     }
   }
 
@@ -77,11 +88,10 @@ final class Trigonometry {
   private static void sinWithLarge(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    int step = a.uniform ? 0 : LANES;
-    for (int i = 0, source = 0; i < n; i += LANES, source += step) {
-      FloatVector result = sin(load(from, source));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector result = sin(load(from, i));
       for (int lane = 0; lane < LANES; lane++) {
-        float x = from.get(ValueLayout.JAVA_FLOAT, (source + lane) * 4L);
+        float x = from.get(ValueLayout.JAVA_FLOAT, (i + lane) * 4L);
         if (Math.abs(x) > REDUCIBLE) {
           result =
               result.blend((float) Math.sin(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
@@ -94,11 +104,10 @@ final class Trigonometry {
   private static void cosWithLarge(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    int step = a.uniform ? 0 : LANES;
-    for (int i = 0, source = 0; i < n; i += LANES, source += step) {
-      FloatVector result = cos(load(from, source));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector result = cos(load(from, i));
       for (int lane = 0; lane < LANES; lane++) {
-        float x = from.get(ValueLayout.JAVA_FLOAT, (source + lane) * 4L);
+        float x = from.get(ValueLayout.JAVA_FLOAT, (i + lane) * 4L);
         if (Math.abs(x) > REDUCIBLE) {
           result =
               result.blend((float) Math.cos(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
@@ -108,63 +117,43 @@ final class Trigonometry {
     }
   }
 
-  /** x less the nearest multiple of pi/2, which {@code quadrant} counts. */
-  private static FloatVector reduce(FloatVector x, FloatVector quadrant) {
-    FloatVector r = quadrant.fma(FloatVector.broadcast(SPECIES, -HALF_PI_HIGH), x); // exact
-    r = quadrant.fma(FloatVector.broadcast(SPECIES, -HALF_PI_MIDDLE), r);
-    return quadrant.fma(FloatVector.broadcast(SPECIES, -HALF_PI_LOW), r);
+  /** x less the nearest multiple of pi/2. */
+  private static FloatVector reduced(FloatVector x, FloatVector rounded) {
+    FloatVector k = rounded.sub(Exponentials.ROUNDER);
+    FloatVector r = k.fma(HALF_PI_HIGH, x); // exact
+    return k.fma(HALF_PI_LOW, k.fma(HALF_PI_MIDDLE, r));
   }
 
   private static FloatVector sinOfReduced(FloatVector r, FloatVector z) {
-    FloatVector p = FloatVector.broadcast(SPECIES, 0x1.110776p-7f);
-    p = z.fma(FloatVector.broadcast(SPECIES, -0x1.9952fep-13f), p);
-    p = p.fma(z, FloatVector.broadcast(SPECIES, -0x1.555546p-3f));
-    return p.mul(z).fma(r, r);
+    return z.fma(SIN_6, SIN_4).fma(z, SIN_2).mul(z).fma(r, r);
   }
 
   private static FloatVector cosOfReduced(FloatVector z) {
-    FloatVector p = FloatVector.broadcast(SPECIES, -0x1.6c0c2ap-10f);
-    p = z.fma(FloatVector.broadcast(SPECIES, 0x1.99e902p-16f), p);
-    p = p.fma(z, FloatVector.broadcast(SPECIES, 0x1.55554ap-5f));
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    return p.fma(z, FloatVector.broadcast(SPECIES, -0.5f)).fma(z, one);
+    return z.fma(COS_8, COS_6).fma(z, COS_4).fma(z, COS_2).fma(z, Exponentials.ONE);
+  }
+
+  /** Takes the one or the other, and perhaps its negative, as the quadrant says. */
+  private static FloatVector inQuadrant(IntVector quadrant, FloatVector even, FloatVector odd) {
+    VectorMask<Float> isOdd = quadrant.and(ONE).compare(VectorOperators.NE, ZERO).cast(SPECIES);
+    IntVector sign = quadrant.lanewise(VectorOperators.LSHL, SIGN_SHIFT).and(SIGN_BIT);
+    IntVector bits = even.blend(odd, isOdd).reinterpretAsInts();
+    return bits.lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();
   }
 
   private static FloatVector sin(FloatVector x) {
-    FloatVector rounded =
-        x.fma(
-            FloatVector.broadcast(SPECIES, TWO_OVER_PI),
-            FloatVector.broadcast(SPECIES, Exponentials.ROUNDER));
-    IntVector quadrant = rounded.reinterpretAsInts();
-    FloatVector r = reduce(x, rounded.sub(Exponentials.ROUNDER));
+    FloatVector rounded = x.fma(TWO_OVER_PI, Exponentials.ROUNDER);
+    FloatVector r = reduced(x, rounded);
     FloatVector z = r.mul(r);
-    FloatVector s = sinOfReduced(r, z);
-    FloatVector c = cosOfReduced(z);
-    VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
-    IntVector sign = quadrant.lanewise(VectorOperators.LSHL, 30).and(SIGN);
-    FloatVector result =
-        s.blend(c, odd)
-            .reinterpretAsInts()
-            .lanewise(VectorOperators.XOR, sign)
-            .reinterpretAsFloats();
-    return result.blend(x, x.compare(VectorOperators.EQ, 0f)); // the sign of -0
+    IntVector quadrant = rounded.reinterpretAsInts();
+    FloatVector result = inQuadrant(quadrant, sinOfReduced(r, z), cosOfReduced(z));
+    return result.blend(x, x.compare(VectorOperators.EQ, Exponentials.ZERO)); // the sign of -0
   }
 
   private static FloatVector cos(FloatVector x) {
-    FloatVector rounded =
-        x.fma(
-            FloatVector.broadcast(SPECIES, TWO_OVER_PI),
-            FloatVector.broadcast(SPECIES, Exponentials.ROUNDER));
-    IntVector quadrant = rounded.reinterpretAsInts().add(1); // cos(x) = sin(x + pi/2)
-    FloatVector r = reduce(x, rounded.sub(Exponentials.ROUNDER));
+    FloatVector rounded = x.fma(TWO_OVER_PI, Exponentials.ROUNDER);
+    FloatVector r = reduced(x, rounded);
     FloatVector z = r.mul(r);
-    FloatVector s = sinOfReduced(r, z);
-    FloatVector c = cosOfReduced(z);
-    VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
-    IntVector sign = quadrant.lanewise(VectorOperators.LSHL, 30).and(SIGN);
-    return s.blend(c, odd)
-        .reinterpretAsInts()
-        .lanewise(VectorOperators.XOR, sign)
-        .reinterpretAsFloats();
+    IntVector quadrant = rounded.reinterpretAsInts().add(ONE); // cos(x) = sin(x + pi/2)
+    return inQuadrant(quadrant, sinOfReduced(r, z), cosOfReduced(z));
   }
 }

@@ -7,6 +7,7 @@ import static dev.tandem.cpu.Lanes.store;
 
 import dev.tandem.schedule.UnaryOp;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -23,7 +24,30 @@ final class UnaryLoops {
 
   private UnaryLoops() {}
 
-  static void run(UnaryOp op, Strip a, Strip out, int n) {
+  /**
+   * Runs a function; of a uniform argument it is computed once.
+   *
+   * @param spare {@code n} floats to work in if {@link #needsSpare}
+   */
+  static void run(UnaryOp op, Strip a, Strip out, Strip spare, int n) {
+    if (a.uniform) {
+      loop(op, a, out, spare, LANES);
+      WindowLoops.fill(out.segment.get(ValueLayout.JAVA_FLOAT, out.offset), out.floats(n), n);
+    } else {
+      loop(op, a, out, spare, n);
+    }
+  }
+
+  /** Whether a function takes two loops and hands something on from one to the other. */
+  static boolean needsSpare(UnaryOp op) {
+    return switch (op) {
+      case GELU, SOFTPLUS, ERF -> true;
+      case NEG, ABS, EXP, LOG, SQRT, SQUARE, RECIPROCAL, TANH, SIGMOID, RELU -> false;
+      case SIGN, FLOOR, SIN, COS -> false;
+    };
+  }
+
+  private static void loop(UnaryOp op, Strip a, Strip out, Strip spare, int n) {
     switch (op) {
       case NEG -> negate(a, out, n);
       case ABS -> absolute(a, out, n);
@@ -35,9 +59,9 @@ final class UnaryLoops {
       case TANH -> Exponentials.tanh(a, out, n);
       case SIGMOID -> Exponentials.sigmoid(a, out, n);
       case RELU -> relu(a, out, n);
-      case GELU -> ErrorFunctions.gelu(a, out, n);
-      case SOFTPLUS -> Logarithms.softplus(a, out, n);
-      case ERF -> ErrorFunctions.erf(a, out, n);
+      case GELU -> ErrorFunctions.gelu(a, out, spare, n);
+      case SOFTPLUS -> Logarithms.softplus(a, out, spare, n);
+      case ERF -> ErrorFunctions.erf(a, out, spare, n);
       case SIGN -> sign(a, out, n);
       case FLOOR -> floor(a, out, n);
       case SIN -> Trigonometry.sin(a, out, n);
@@ -48,10 +72,8 @@ final class UnaryLoops {
   static void negate(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(x.neg(), to, i);
     }
   }
@@ -59,10 +81,8 @@ final class UnaryLoops {
   static void absolute(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(x.abs(), to, i);
     }
   }
@@ -70,10 +90,8 @@ final class UnaryLoops {
   static void squareRoot(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(x.sqrt(), to, i);
     }
   }
@@ -81,10 +99,8 @@ final class UnaryLoops {
   static void square(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(x.mul(x), to, i);
     }
   }
@@ -92,11 +108,9 @@ final class UnaryLoops {
   static void reciprocal(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(one.div(x), to, i);
     }
   }
@@ -104,10 +118,8 @@ final class UnaryLoops {
   static void relu(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(x.blend(0f, x.compare(VectorOperators.LT, 0f)), to, i);
     }
   }
@@ -115,11 +127,9 @@ final class UnaryLoops {
   static void sign(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(
           zero.blend(1f, x.compare(VectorOperators.GT, 0f))
               .blend(-1f, x.compare(VectorOperators.LT, 0f)),
@@ -131,10 +141,8 @@ final class UnaryLoops {
   static void floor(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
-    boolean uniform = a.uniform;
-    FloatVector a0 = load(from, 0);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = uniform ? a0 : load(from, i);
+      FloatVector x = load(from, i);
       store(floor(x), to, i);
     }
   }
