@@ -50,7 +50,7 @@ final class Trigonometry {
 
   private Trigonometry() {}
 
-  /** {@code sin(x)}, also for large x; at most 1 ulp. */
+  /** {@code sin(x)}, also for large x; at most 1.5 ulp. */
   static void sin(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     if (hasLarge(from, n)) {
@@ -63,7 +63,7 @@ final class Trigonometry {
     }
   }
 
-  /** {@code cos(x)}, also for large x; at most 1 ulp. */
+  /** {@code cos(x)}, also for large x; at most 1.5 ulp. */
   static void cos(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);
     if (hasLarge(from, n)) {

@@ -1,0 +1,110 @@
+package dev.tandem.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.backend.Backend;
+import dev.tandem.backend.BackendOptions;
+import dev.tandem.backend.Executable;
+import dev.tandem.testing.ElementwiseCases;
+import dev.tandem.testing.KernelCase;
+import dev.tandem.testing.MatmulCases;
+import dev.tandem.testing.PatternCases;
+import dev.tandem.testing.ReductionCases;
+import dev.tandem.testing.WholeCases;
+import java.lang.management.ManagementFactory;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No kernel makes garbage once the JIT has compiled it. A loop that does has fallen off the JIT's
+ * cliff, where every vector is an object, and is a hundred times slower than it should be.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AllocationTest {
+
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final int RUNS = 100;
+  private static final int TRIES = 4000;
+  private static final int PAUSE_MILLIS = 5;
+
+  private Backend alone;
+  private Backend together;
+
+  @BeforeAll
+  void open() {
+    alone = new CpuBackendProvider().open(BackendOptions.DEFAULT.withThreads(1));
+    together = new CpuBackendProvider().open(BackendOptions.DEFAULT.withThreads(3));
+  }
+
+  @AfterAll
+  void close() {
+    alone.close();
+    together.close();
+  }
+
+  static Stream<KernelCase> operators() {
+    return Stream.of(
+            ElementwiseCases.unary(), ElementwiseCases.binary(), ElementwiseCases.where())
+        .flatMap(cases -> cases)
+        .filter(it -> it.name().endsWith(" of 4099"));
+  }
+
+  static Stream<KernelCase> kernels() {
+    return Stream.of(
+            PatternCases.named(),
+            PatternCases.inPlace(),
+            ReductionCases.plain(),
+            ReductionCases.computed(),
+            MatmulCases.layouts(),
+            MatmulCases.epilogues(),
+            MatmulCases.batches())
+        .flatMap(cases -> cases);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("operators")
+  void operatorsMakeNoGarbage(KernelCase kernel) throws InterruptedException {
+    assertNoGarbage(kernel, alone);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kernels")
+  void kernelsMakeNoGarbage(KernelCase kernel) throws InterruptedException {
+    assertNoGarbage(kernel, alone);
+  }
+
+  static Stream<KernelCase> schedules() {
+    return WholeCases.all();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("schedules")
+  void schedulesMakeNoGarbageOnSeveralThreads(KernelCase whole) throws InterruptedException {
+    assertNoGarbage(whole, together);
+  }
+
+  private static void assertNoGarbage(KernelCase kernel, Backend backend)
+      throws InterruptedException {
+    try (Executable executable = backend.compile(kernel.schedule());
+        KernelCase.Bound bound = kernel.bind(backend)) {
+      long allocated = Long.MAX_VALUE;
+      for (int tries = 0; tries < TRIES && allocated > 0; tries++) {
+        if (tries > 100) {
+          Thread.sleep(PAUSE_MILLIS); // the compiler may be busy
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int run = 0; run < RUNS; run++) {
+          executable.run(bound.inputs(), bound.outputs(), kernel.scalars());
+        }
+        allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+      }
+      assertThat(allocated / RUNS).as("bytes per run").isZero();
+    }
+  }
+}
