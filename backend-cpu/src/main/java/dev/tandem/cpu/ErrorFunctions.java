@@ -10,7 +10,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** erf, and gelu in its exact form, by own polynomials; see {@link Exponentials} for why and how. */
+/**
+ * erf, and gelu in its exact form, by own polynomials; see {@link Exponentials} for why and how.
+ */
 final class ErrorFunctions {
 
   // erf(x) = x + x (ERF_0 + ERF_2 x^2 + ...) below 1
@@ -94,8 +96,9 @@ final class ErrorFunctions {
   /**
    * {@code x * P(X <= x)} for a standard normal X; at most 3.6 ulp, also in the negative tail.
    *
-   * <p>With y = |x|, the smaller tail P(X > y) is exp(-y^2 / 2) * u * W(q), where u = 1 / (y + 2.5) and
-   * q = (y - 2.5) / (y + 2.5); W varies between 0.4 and 1.3 only. gelu(x) = max(x, 0) - y P(X > y).
+   * <p>With y = |x|, the smaller tail P(X > y) is exp(-y^2 / 2) * u * W(q), where u = 1 / (y + 2.5)
+   * and q = (y - 2.5) / (y + 2.5); W varies between 0.4 and 1.3 only. gelu(x) = max(x, 0) - y P(X >
+   * y).
    *
    * @param spare {@code n} floats to work in
    */
@@ -120,8 +123,8 @@ final class ErrorFunctions {
   }
 
   /**
-   * {@code y * u * W(q) * (1 - l / 2)}, where l is what rounding y^2 loses: exp(-y^2 / 2) without it
-   * would be 100 ulp off in the tail.
+   * {@code y * u * W(q) * (1 - l / 2)}, where l is what rounding y^2 loses: exp(-y^2 / 2) without
+   * it would be 100 ulp off in the tail.
    */
   private static void geluFactor(Strip a, Strip out, int n) {
     MemorySegment from = a.floats(n);

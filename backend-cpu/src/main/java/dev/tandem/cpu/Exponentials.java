@@ -16,10 +16,10 @@ import jdk.incubator.vector.VectorOperators;
  * are faster than {@code lanewise}, they exist on every platform, and they give the same bits on
  * all. {@code AccuracyTest} states and checks the errors.
  *
- * <p>The JIT gives up on a loop whose vector operations make too many compiler nodes, and then boxes
- * every vector. Three habits keep these loops below that: coefficients are constant vectors, the
- * cheapest form of operand; shared pieces are so small that they are always inlined, even when one
- * happened to be compiled by itself first; and long functions take two loops.
+ * <p>The JIT gives up on a loop whose vector operations make too many compiler nodes, and then
+ * boxes every vector. Three habits keep these loops below that: coefficients are constant vectors,
+ * the cheapest form of operand; shared pieces are so small that they are always inlined, even when
+ * one happened to be compiled by itself first; and long functions take two loops.
  */
 final class Exponentials {
 
@@ -151,7 +151,9 @@ final class Exponentials {
     return q.mul(r).fma(r, r).add(ONE); // the small terms are summed first
   }
 
-  /** {@code p * 2^k}, in two steps: at the ends of the range 2^k itself overflows or is denormal. */
+  /**
+   * {@code p * 2^k}, in two steps: at the ends of the range 2^k itself overflows or is denormal.
+   */
   static FloatVector scaled(FloatVector p, FloatVector rounded) {
     IntVector k = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
     IntVector half = k.lanewise(VectorOperators.ASHR, 1);

@@ -18,9 +18,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@code pow}, with C's rules for the special values; at most 0.6 ulp. {@code |x|^y = 2^(y log2 |x|)}
- * is computed in double, since float would lose all digits of a large exponent: a vector of floats is
- * two vectors of doubles. Signs and special values come last.
+ * {@code pow}, with C's rules for the special values; at most 0.6 ulp. {@code |x|^y = 2^(y log2
+ * |x|)} is computed in double, since float would lose all digits of a large exponent: a vector of
+ * floats is two vectors of doubles. Signs and special values come last.
  */
 final class Powers {
 
@@ -161,9 +161,7 @@ final class Powers {
       LongVector scale =
           rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, DOUBLE_MANTISSA_BITS);
       DoubleVector power = powerOfFraction(r).mul(scale.add(BIAS).reinterpretAsDoubles());
-      power
-          .convertShape(VectorOperators.D2F, HALF, 0)
-          .intoMemorySegment(memory, i * 4L, ORDER);
+      power.convertShape(VectorOperators.D2F, HALF, 0).intoMemorySegment(memory, i * 4L, ORDER);
     }
   }
 

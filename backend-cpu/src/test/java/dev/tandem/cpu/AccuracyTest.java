@@ -64,7 +64,9 @@ class AccuracyTest {
       if (nearest == 0 && Math.abs(is) == Float.MIN_VALUE) {
         return Math.abs(is - want) / Float.MIN_VALUE;
       }
-      assertThat(Float.floatToIntBits(is)).as(what + " = " + is).isEqualTo(Float.floatToIntBits(nearest));
+      assertThat(Float.floatToIntBits(is))
+          .as(what + " = " + is)
+          .isEqualTo(Float.floatToIntBits(nearest));
       return 0;
     }
     return Math.abs(is - want) / Math.ulp(nearest);

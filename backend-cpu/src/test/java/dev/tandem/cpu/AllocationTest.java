@@ -49,8 +49,7 @@ class AllocationTest {
   }
 
   static Stream<KernelCase> operators() {
-    return Stream.of(
-            ElementwiseCases.unary(), ElementwiseCases.binary(), ElementwiseCases.where())
+    return Stream.of(ElementwiseCases.unary(), ElementwiseCases.binary(), ElementwiseCases.where())
         .flatMap(cases -> cases)
         .filter(it -> it.name().endsWith(" of 4099"));
   }
