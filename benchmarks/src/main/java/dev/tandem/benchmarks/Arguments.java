@@ -1,5 +1,6 @@
 package dev.tandem.benchmarks;
 
+import dev.tandem.benchmarks.contest.Contenders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,8 @@ record Arguments(List<Path> reports, List<String> rest, String command) {
         default -> rest.add(arguments[i]);
       }
     }
-    return new Arguments(reports, rest, "./tandem bench " + String.join(" ", rest));
+    String command = Contenders.includePeers() ? "./tandem bench --peers " : "./tandem bench ";
+    return new Arguments(reports, rest, command + String.join(" ", rest));
   }
 
   String[] forJmh() {

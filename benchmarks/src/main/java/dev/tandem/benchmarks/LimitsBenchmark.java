@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * What can this machine do at best, in this JVM? Multiply-adds that never leave the registers, and
@@ -72,15 +73,24 @@ public class LimitsBenchmark {
     }
   }
 
+  /** Compiled, unless no warm-up is wanted, and with its rounds set to a few milliseconds. */
+  private static Gauge prepared(Gauge gauge, BenchmarkParams parameters) {
+    if (parameters.getWarmup().getCount() > 0) {
+      gauge.warm();
+    } else {
+      gauge.best();
+    }
+    return gauge;
+  }
+
   /** Multiply-adds. */
   @State(Scope.Benchmark)
   public static class Peak {
     private @Nullable Gauge gauge;
 
     @Setup
-    public void prepare(LimitsBenchmark benchmark) {
-      gauge = benchmark.limits().peak();
-      gauge.warm();
+    public void prepare(LimitsBenchmark benchmark, BenchmarkParams parameters) {
+      gauge = prepared(benchmark.limits().peak(), parameters);
     }
   }
 
@@ -96,12 +106,12 @@ public class LimitsBenchmark {
     private @Nullable Gauge gauge;
 
     @Setup
-    public void prepare(LimitsBenchmark benchmark) {
+    public void prepare(LimitsBenchmark benchmark, BenchmarkParams parameters) {
       Traffic kind = Traffic.valueOf(traffic.toUpperCase(Locale.ROOT));
       Level from = Level.valueOf(level.toUpperCase(Locale.ROOT));
       long bytes = from.bytes(Caches.detect(), Threads.count(benchmark.threads));
-      gauge = benchmark.limits().bandwidth(kind, bytes / Float.BYTES / kind.arrays());
-      gauge.warm();
+      Gauge cold = benchmark.limits().bandwidth(kind, bytes / Float.BYTES / kind.arrays());
+      gauge = prepared(cold, parameters);
     }
   }
 

@@ -28,8 +28,10 @@ public final class Main {
 
   private static final String USAGE =
       """
-      usage: ./tandem bench [PATTERN...] [options]
+      usage: ./tandem bench [--peers] [PATTERN...] [options]
 
+        --peers          lets other libraries take part: OpenBLAS, PyTorch, ND4J, netlib, EJML
+                         (some hundred megabytes are fetched once; Linux on x86-64)
         PATTERN          part of a name, or a regular expression: Matmul, Elementwise, Fused,
                          Reduction, TrainingStep, Describe, Limits; without one, all of them
                          (hours: name one)
@@ -37,8 +39,10 @@ public final class Main {
                          may be given twice
         --help           this page and JMH's own
         -p NAME=A,B      only these values of a parameter; the most useful:
-                           -p backend=cpu,naive    who computes: reference, cpu, gpu, naive, and
-                                                   peers if they were built in (-Ppeers)
+                           -p backend=cpu,naive    who computes: reference, cpu, cpu-prepared,
+                                                   gpu, gpu-prepared, naive; of the peers
+                                                   openblas, openblas-avx512, pytorch, nd4j,
+                                                   netlib, ejml
                            -p threads=1,all        how many threads
                            -p shape=512x512x512    and form, operation, axis, size, stage
         -f 3             three processes for each figure instead of one; the median is shown

@@ -29,7 +29,8 @@ class MainTest {
 
   /** One iteration of a millisecond in this process, on one thread of the CPU engine. */
   private static Run once(String arguments) throws Exception {
-    String quick = arguments + " -f 0 -wi 0 -i 1 -r 1ms -foe true -p threads=1";
+    String warmUp = arguments.contains("-wi") ? "" : " -wi 0";
+    String quick = arguments + warmUp + " -f 0 -w 1ms -i 1 -r 1ms -foe true -p threads=1";
     return run(Stream.of(quick.split(" ")).toArray(String[]::new));
   }
 
@@ -60,7 +61,7 @@ class MainTest {
 
     Run run =
         once(
-            "Matmul -p backend=naive,reference -p form=NN -p shape=64x64x64 -prof gc --report %s --report %s"
+            "Matmul -p backend=naive,reference -p form=NN -p shape=64x64x64 -wi 1 -prof gc --report %s --report %s"
                 .formatted(markdown, json));
 
     assertThat(run.code()).as(run.output()).isZero();

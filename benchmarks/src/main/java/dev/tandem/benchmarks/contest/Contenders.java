@@ -7,18 +7,21 @@ import java.util.ServiceLoader;
 /** Everybody who takes part: Tandem's engines, plain loops, and peers found on the class path. */
 public final class Contenders {
 
-  private static final List<Contender> ALL = find();
+  private static final List<Contender> OWN =
+      List.of(
+          new EngineContender("reference", false),
+          new EngineContender("cpu", false),
+          new EngineContender("cpu", true),
+          new EngineContender("gpu", false),
+          new EngineContender("gpu", true),
+          new NaiveContender());
+
+  private static final List<Contender> ALL = withPeers();
 
   private Contenders() {}
 
-  private static List<Contender> find() {
-    List<Contender> found = new ArrayList<>();
-    found.add(new EngineContender("reference", false));
-    found.add(new EngineContender("cpu", false));
-    found.add(new EngineContender("cpu", true));
-    found.add(new EngineContender("gpu", false));
-    found.add(new EngineContender("gpu", true));
-    found.add(new NaiveContender());
+  private static List<Contender> withPeers() {
+    List<Contender> found = new ArrayList<>(OWN);
     ServiceLoader.load(Contender.class).forEach(found::add);
     return List.copyOf(found);
   }
@@ -26,6 +29,11 @@ public final class Contenders {
   /** Everybody, whether or not they can run here. */
   public static List<Contender> all() {
     return ALL;
+  }
+
+  /** Whether other libraries are there, too. */
+  public static boolean includePeers() {
+    return ALL.size() > OWN.size();
   }
 
   /**
@@ -40,7 +48,7 @@ public final class Contenders {
       }
     }
     throw new IllegalArgumentException(
-        "there is no backend %s; there are %s; other libraries need a build with -Ppeers"
+        "there is no backend %s; there are %s; other libraries need ./tandem bench --peers"
             .formatted(name, ALL.stream().map(Contender::name).toList()));
   }
 }

@@ -15,6 +15,7 @@ public final class Limits implements AutoCloseable {
 
   private static final int PEAK_ROUNDS = 50_000;
   private static final int SEPARATION = 16; // doubles in two cache lines
+  private static final long NEAR_BYTES = 64 << 10;
   private static final long LARGEST_BYTES = 1L << 30;
 
   private final Team team;
@@ -55,7 +56,10 @@ public final class Limits implements AutoCloseable {
 
   private IntConsumer pass(Traffic traffic, MemorySegment[][] arrays) {
     return switch (traffic) {
-      case READ -> reading(member -> Streams.read(arrays[member][0]));
+      case READ ->
+          arrays[0][0].byteSize() <= NEAR_BYTES
+              ? reading(member -> Streams.read(arrays[member][0]))
+              : reading(member -> Streams.readFromAfar(arrays[member][0]));
       case FILL -> member -> Streams.fill(arrays[member][0]);
       case COPY -> member -> Streams.copy(arrays[member][0], arrays[member][1]);
       case TRIAD ->

@@ -115,7 +115,7 @@ class ContendersTest {
   void anUnknownContenderIsAnErrorThatNamesTheOthers() {
     assertThatThrownBy(() -> Contenders.named("abacus"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("abacus", "reference", "naive", "-Ppeers");
+        .hasMessageContainingAll("abacus", "reference", "naive", "--peers");
   }
 
   @Test

@@ -97,6 +97,24 @@ final class LauncherTest {
   }
 
   @Test
+  void buildsOtherLibrariesIntoTheBenchmarksOnlyWhenTheyAreAskedFor() throws Exception {
+    checkout.jdk(JDK, "25.0.3");
+    checkout.run("bench", "Matmul.*");
+
+    String home = checkout.home.toRealPath() + "/benchmarks/target/";
+    assertThat(checkout.run("bench", "--peers", "Matmul.*").arguments())
+        .containsSubsequence(
+            "-cp",
+            home + "benchmarks.jar:" + home + "peers/*",
+            "dev.tandem.benchmarks.Main",
+            "Matmul.*")
+        .doesNotContain("--peers");
+    assertThat(checkout.builds()).hasSize(2);
+    assertThat(checkout.builds().get(0)).doesNotContain("-Ppeers");
+    assertThat(checkout.builds().get(1)).contains("-Ppeers");
+  }
+
+  @Test
   void showsTheErrorsOfAFailedBuildAndTriesAgainNextTime() throws Exception {
     checkout.jdk(JDK, "25.0.3");
     checkout.environment.put("MVN_EXIT_CODE", "1");
