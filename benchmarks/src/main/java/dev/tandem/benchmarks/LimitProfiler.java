@@ -21,8 +21,8 @@ import org.openjdk.jmh.results.ScalarResult;
  *
  * <p>It reports {@code peak} in GFLOP/s where a problem has arithmetic and {@code bandwidth} in
  * GB/s where it has traffic: that of a pass over as many bytes, moved the same way. Costs up to a
- * second before the first iteration, unless no warm-up is asked for, and 20 to 50 ms after each;
- * nothing for the GPU, which has other limits.
+ * second before the first iteration and 20 to 50 ms after each. Nothing is measured where no
+ * warm-up is asked for, as it would be no limit, and for the GPU, which has others.
  */
 public final class LimitProfiler implements InternalProfiler {
 
@@ -54,16 +54,16 @@ public final class LimitProfiler implements InternalProfiler {
         Gauge gauge = opened.bandwidth(cost.traffic(), cost.elements());
         measured.add(new Measured(BANDWIDTH, "GB/s", gauge));
       }
-      if (benchmark.getWarmup().getCount() > 0) {
-        measured.forEach(it -> it.gauge().warm());
-      }
+      measured.forEach(it -> it.gauge().warm());
       limits = opened;
     }
   }
 
   private static boolean hasLimit(BenchmarkParams benchmark) {
     Collection<String> names = benchmark.getParamsKeys();
-    return names.contains("backend") && !benchmark.getParam("backend").startsWith("gpu");
+    return names.contains("backend")
+        && benchmark.getWarmup().getCount() > 0
+        && !benchmark.getParam("backend").startsWith("gpu");
   }
 
   @Override
