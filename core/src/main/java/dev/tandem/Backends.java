@@ -5,6 +5,7 @@ import dev.tandem.backend.BackendOptions;
 import dev.tandem.backend.BackendProvider;
 import dev.tandem.backend.BackendUnavailableException;
 import dev.tandem.backend.Probe;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,12 @@ public final class Backends {
                 .formatted(providers().stream().map(BackendProvider::name).toList(), name)));
   }
 
-  /** The backend that new tensors live on. */
+  /**
+   * The backend that new tensors live on.
+   *
+   * @throws BackendUnavailableException if none was chosen, and of those that were found only the
+   *     reference backend can run: that would be a slow program without a word
+   */
   public static Backend current() {
     if (SCOPED.isBound()) {
       return SCOPED.get();
@@ -80,8 +86,18 @@ public final class Backends {
   }
 
   private static Backend best() {
+    List<String> missing = new ArrayList<>();
     for (BackendProvider provider : providers()) {
-      if (provider.priority() >= 0 && provider.probe() instanceof Probe.Available) {
+      if (provider.priority() < 0) {
+        continue;
+      }
+      if (provider.probe() instanceof Probe.Unavailable unavailable) {
+        missing.add(new BackendUnavailableException(provider.name(), unavailable).getMessage());
+      } else if (provider.priority() == BackendProvider.LAST_RESORT && !missing.isEmpty()) {
+        throw new BackendUnavailableException(
+            "%s Only the slow backend %s can run here; it is taken if the program calls Backends.setDefault(Backends.get(\"%s\"))."
+                .formatted(String.join(" ", missing), provider.name(), provider.name()));
+      } else {
         Backend best = get(provider.name());
         standard = best;
         return best;

@@ -6,12 +6,16 @@ package dev.tandem.backend;
  */
 public interface BackendProvider {
 
+  /** The priority of a backend that is chosen by itself only where no other one is found at all. */
+  int LAST_RESORT = 0;
+
   /** The name users ask for: {@code cpu}, {@code gpu}, {@code reference}. */
   String name();
 
   /**
    * How much this backend is to be preferred when the user names none: the available one with the
-   * highest priority is chosen. Negative: never chosen unless named.
+   * highest priority is chosen. {@link #LAST_RESORT}: only where no other was found. Negative:
+   * never chosen unless named.
    */
   int priority();
 

@@ -22,7 +22,7 @@ public final class ReferenceBackendProvider implements BackendProvider {
 
   @Override
   public int priority() {
-    return 0;
+    return LAST_RESORT;
   }
 
   @Override

@@ -38,7 +38,7 @@ final class ScheduleText {
             "      out%d updates in%d in place%n".formatted(output, schedule.updates()[output]));
       }
     }
-    return text.toString();
+    return text.toString().stripTrailing();
   }
 
   private String line(Kernel kernel) {
