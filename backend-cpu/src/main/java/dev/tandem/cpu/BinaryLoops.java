@@ -1,8 +1,8 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
+import static dev.tandem.cpu.Lanes.ORDER;
+import static dev.tandem.cpu.Lanes.SPECIES;
 
 import dev.tandem.schedule.BinaryOp;
 import java.lang.foreign.MemorySegment;
@@ -52,12 +52,12 @@ final class BinaryLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(x.add(y), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      x.add(y).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -67,12 +67,12 @@ final class BinaryLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(x.sub(y), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      x.sub(y).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -82,12 +82,12 @@ final class BinaryLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(x.mul(y), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      x.mul(y).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -97,12 +97,12 @@ final class BinaryLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(x.div(y), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      x.div(y).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -112,12 +112,12 @@ final class BinaryLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(x.max(y), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      x.max(y).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -127,12 +127,12 @@ final class BinaryLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(x.min(y), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      x.min(y).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 }

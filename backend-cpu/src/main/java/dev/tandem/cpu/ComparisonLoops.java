@@ -1,9 +1,8 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -23,13 +22,13 @@ final class ComparisonLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(zero.blend(1f, x.compare(VectorOperators.EQ, y)), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.EQ, y)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -39,13 +38,13 @@ final class ComparisonLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(zero.blend(1f, x.compare(VectorOperators.NE, y)), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.NE, y)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -55,13 +54,13 @@ final class ComparisonLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(zero.blend(1f, x.compare(VectorOperators.LT, y)), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.LT, y)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -71,13 +70,13 @@ final class ComparisonLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(zero.blend(1f, x.compare(VectorOperators.LE, y)), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.LE, y)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -87,13 +86,13 @@ final class ComparisonLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(zero.blend(1f, x.compare(VectorOperators.GT, y)), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.GT, y)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -103,13 +102,13 @@ final class ComparisonLoops {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(zero.blend(1f, x.compare(VectorOperators.GE, y)), to, i);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.GE, y)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -122,14 +121,15 @@ final class ComparisonLoops {
     boolean testUniform = condition.uniform;
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector test0 = load(test, 0);
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector test0 = FloatVector.fromMemorySegment(SPECIES, test, 0, ORDER);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector c = testUniform ? test0 : load(test, i);
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      store(y.blend(x, c.compare(VectorOperators.NE, 0f)), to, i);
+      FloatVector c =
+          testUniform ? test0 : FloatVector.fromMemorySegment(SPECIES, test, i * 4L, ORDER);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      y.blend(x, c.compare(VectorOperators.NE, 0f)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 }

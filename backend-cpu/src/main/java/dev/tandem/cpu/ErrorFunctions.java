@@ -1,9 +1,9 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
+import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -71,11 +71,13 @@ final class ErrorFunctions {
     MemorySegment large = spare.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector y = x.abs();
       VectorMask<Float> isLarge = y.compare(VectorOperators.GE, Exponentials.ONE);
-      FloatVector result = erfOfSmall(y).blend(load(large, i), isLarge);
-      store(Exponentials.withSign(result, x), to, i);
+      FloatVector result =
+          erfOfSmall(y)
+              .blend(FloatVector.fromMemorySegment(SPECIES, large, i * 4L, ORDER), isLarge);
+      Exponentials.withSign(result, x).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -84,12 +86,14 @@ final class ErrorFunctions {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector y = load(from, i).abs();
+      FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
       FloatVector l = logOfTail(y);
       FloatVector rounded = Exponentials.rounded(l);
       FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(l, rounded));
-      store(Exponentials.ONE.sub(Exponentials.scaledOnce(p, rounded)), to, i);
+      Exponentials.ONE
+          .sub(Exponentials.scaledOnce(p, rounded))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -108,17 +112,19 @@ final class ErrorFunctions {
     MemorySegment factors = spare.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector y = x.abs();
       y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
       FloatVector exponent = y.mul(y).mul(MINUS_HALF);
       FloatVector rounded = Exponentials.rounded(exponent);
       FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(exponent, rounded));
       // the factors before 2^k: the product may be denormal and should be rounded once
-      FloatVector tail = Exponentials.scaled(p.mul(load(factors, i)), rounded);
+      FloatVector tail =
+          Exponentials.scaled(
+              p.mul(FloatVector.fromMemorySegment(SPECIES, factors, i * 4L, ORDER)), rounded);
       VectorMask<Float> negative = x.compare(VectorOperators.LT, Exponentials.ZERO);
       // times 0 and not 0: negative infinity gives NaN
-      store(x.blend(x.mul(Exponentials.ZERO), negative).sub(tail), to, i);
+      x.blend(x.mul(Exponentials.ZERO), negative).sub(tail).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -130,7 +136,7 @@ final class ErrorFunctions {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector y = load(from, i).abs();
+      FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
       FloatVector d = y.add(W_CENTRE);
       FloatVector u = Exponentials.ONE.div(d);
@@ -140,7 +146,7 @@ final class ErrorFunctions {
       FloatVector lost = d.sub(W_CENTRE).sub(y).fma(u, u.neg().fma(d, Exponentials.ONE));
       FloatVector l = y.fma(y, y.mul(y).neg());
       FloatVector correction = l.fma(MINUS_HALF, lost.mul(q.fma(MINUS_HALF, SLOPE)));
-      store(w.fma(correction, w), to, i);
+      w.fma(correction, w).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

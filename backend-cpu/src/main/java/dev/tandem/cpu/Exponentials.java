@@ -1,9 +1,9 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
+import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -77,11 +77,11 @@ final class Exponentials {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector rounded = rounded(x);
       FloatVector e = scaled(ofRemainder(remainder(x, rounded)), rounded);
       e = e.blend(INFINITY, x.compare(VectorOperators.GT, GREATEST));
-      store(e.blend(ZERO, x.compare(VectorOperators.LT, LEAST)), to, i);
+      e.blend(ZERO, x.compare(VectorOperators.LT, LEAST)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -90,13 +90,13 @@ final class Exponentials {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector negative = x.abs().neg();
       FloatVector rounded = rounded(negative);
       FloatVector e = scaled(ofRemainder(remainder(negative, rounded)), rounded);
       e = e.blend(ZERO, negative.compare(VectorOperators.LT, LEAST));
       FloatVector numerator = ONE.blend(e, x.compare(VectorOperators.LT, ZERO));
-      store(numerator.div(e.add(ONE)), to, i);
+      numerator.div(e.add(ONE)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -105,10 +105,12 @@ final class Exponentials {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector negative = load(from, i).abs().neg();
+      FloatVector negative =
+          FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs().neg();
       FloatVector rounded = rounded(negative);
       FloatVector e = scaled(ofRemainder(remainder(negative, rounded)), rounded);
-      store(e.blend(ZERO, negative.compare(VectorOperators.LT, LEAST)), to, i);
+      e.blend(ZERO, negative.compare(VectorOperators.LT, LEAST))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -117,7 +119,7 @@ final class Exponentials {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector magnitude = x.abs();
       // a NaN fails the comparison and stays
       FloatVector bounded =
@@ -127,7 +129,8 @@ final class Exponentials {
       FloatVector e = scaledOnce(ofRemainder(remainder(twice, rounded)), rounded);
       FloatVector large = ONE.sub(TWO.div(e.add(ONE)));
       VectorMask<Float> isSmall = magnitude.compare(VectorOperators.LT, TANH_SMALL);
-      store(withSign(large.blend(tanhOfSmall(magnitude), isSmall), x), to, i);
+      withSign(large.blend(tanhOfSmall(magnitude), isSmall), x)
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
-import static dev.tandem.cpu.Lanes.load;
 
 import dev.tandem.schedule.ReduceOp;
 import java.lang.foreign.MemorySegment;
@@ -79,14 +79,14 @@ final class FoldLoops {
     FloatVector odd = FloatVector.zero(SPECIES);
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.add(load(from, i));
-      odd = odd.add(load(from, i + LANES));
+      even = even.add(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
+      odd = odd.add(FloatVector.fromMemorySegment(SPECIES, from, (i + LANES) * 4L, ORDER));
     }
     if (pairs < n) {
-      even = even.add(load(from, pairs));
+      even = even.add(FloatVector.fromMemorySegment(SPECIES, from, pairs * 4L, ORDER));
     }
-    Lanes.store(even, lanes, 0);
-    Lanes.store(odd, lanes, LANES);
+    even.intoMemorySegment(lanes, 0, ORDER);
+    odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
   private static void max(MemorySegment from, int n, MemorySegment lanes) {
@@ -94,14 +94,14 @@ final class FoldLoops {
     FloatVector odd = even;
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.max(load(from, i));
-      odd = odd.max(load(from, i + LANES));
+      even = even.max(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
+      odd = odd.max(FloatVector.fromMemorySegment(SPECIES, from, (i + LANES) * 4L, ORDER));
     }
     if (pairs < n) {
-      even = even.max(load(from, pairs));
+      even = even.max(FloatVector.fromMemorySegment(SPECIES, from, pairs * 4L, ORDER));
     }
-    Lanes.store(even, lanes, 0);
-    Lanes.store(odd, lanes, LANES);
+    even.intoMemorySegment(lanes, 0, ORDER);
+    odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
   private static void min(MemorySegment from, int n, MemorySegment lanes) {
@@ -109,14 +109,14 @@ final class FoldLoops {
     FloatVector odd = even;
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.min(load(from, i));
-      odd = odd.min(load(from, i + LANES));
+      even = even.min(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
+      odd = odd.min(FloatVector.fromMemorySegment(SPECIES, from, (i + LANES) * 4L, ORDER));
     }
     if (pairs < n) {
-      even = even.min(load(from, pairs));
+      even = even.min(FloatVector.fromMemorySegment(SPECIES, from, pairs * 4L, ORDER));
     }
-    Lanes.store(even, lanes, 0);
-    Lanes.store(odd, lanes, LANES);
+    even.intoMemorySegment(lanes, 0, ORDER);
+    odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.tandem.cpu;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
@@ -23,6 +22,13 @@ final class Lanes {
   /** Floats that storage is padded to, whatever the vector width: a cache line. */
   static final int PADDING = 16;
 
+  /**
+   * The order of bytes in memory. Loops call {@code FloatVector.fromMemorySegment} and {@code
+   * intoMemorySegment} with it directly, never through a method of ours: those two are always
+   * inlined, while the JIT leaves a small method of ours out of line at a rarely taken branch once
+   * it has been compiled by itself ("already compiled into a medium method"), and then every vector
+   * that meets its result is boxed.
+   */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   /** Whether the machine has 32 vector registers; 16 otherwise. */
@@ -39,16 +45,6 @@ final class Lanes {
   /** A vector of one value, for static final fields: as constants they cost the JIT least. */
   static FloatVector constant(float value) {
     return FloatVector.broadcast(SPECIES, value);
-  }
-
-  /** The vector at float {@code i} of a segment. */
-  static FloatVector load(MemorySegment from, int i) {
-    return FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-  }
-
-  /** Stores a vector at float {@code i} of a segment. */
-  static void store(FloatVector vector, MemorySegment to, int i) {
-    vector.intoMemorySegment(to, i * 4L, ORDER);
   }
 
   /** {@code elements} rounded up to whole vectors. */

@@ -1,9 +1,9 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
+import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -60,7 +60,7 @@ final class Logarithms {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       VectorMask<Float> denormal = x.compare(VectorOperators.LT, LEAST_NORMAL);
       IntVector bits = x.blend(x.mul(LIFT), denormal).reinterpretAsInts().sub(TWO_THIRDS);
       FloatVector exponent = exponent(bits);
@@ -70,7 +70,9 @@ final class Logarithms {
       // neither infinity nor NaN is below infinity: both are their own logarithm
       result = x.blend(result, x.compare(VectorOperators.LT, INFINITY));
       result = result.blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, Exponentials.ZERO));
-      store(result.blend(NAN, x.compare(VectorOperators.LT, Exponentials.ZERO)), to, i);
+      result
+          .blend(NAN, x.compare(VectorOperators.LT, Exponentials.ZERO))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -85,9 +87,13 @@ final class Logarithms {
     MemorySegment exponentials = spare.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      FloatVector rest = log1pOfFraction(load(exponentials, i)); // log(1 + exp(-|x|))
-      store(rest.blend(rest.add(x), x.compare(VectorOperators.GT, Exponentials.ZERO)), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      FloatVector rest =
+          log1pOfFraction(
+              FloatVector.fromMemorySegment(
+                  SPECIES, exponentials, i * 4L, ORDER)); // log(1 + exp(-|x|))
+      rest.blend(rest.add(x), x.compare(VectorOperators.GT, Exponentials.ZERO))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

@@ -4,8 +4,6 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
@@ -178,19 +176,20 @@ final class Powers {
     MemorySegment to = out.floats(n);
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
-    FloatVector a0 = load(left, 0);
-    FloatVector b0 = load(right, 0);
+    FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
+    FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, 0, ORDER);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = aUniform ? a0 : load(left, i);
-      FloatVector y = bUniform ? b0 : load(right, i);
-      FloatVector power = signed(load(powers, i), x, y);
+      FloatVector x = aUniform ? a0 : FloatVector.fromMemorySegment(SPECIES, left, i * 4L, ORDER);
+      FloatVector y = bUniform ? b0 : FloatVector.fromMemorySegment(SPECIES, right, i * 4L, ORDER);
+      FloatVector power =
+          signed(FloatVector.fromMemorySegment(SPECIES, powers, i * 4L, ORDER), x, y);
       VectorMask<Float> isOne = y.compare(VectorOperators.EQ, ZERO);
       isOne = isOne.or(x.compare(VectorOperators.EQ, ONE));
       isOne =
           isOne.or(
               x.compare(VectorOperators.EQ, MINUS_ONE)
                   .and(y.abs().compare(VectorOperators.EQ, INFINITY)));
-      store(power.blend(ONE, isOne), to, i);
+      power.blend(ONE, isOne).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

@@ -1,10 +1,9 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -59,7 +58,8 @@ final class Trigonometry {
     }
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      store(sin(load(from, i)), to, i);
+      sin(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -72,14 +72,15 @@ final class Trigonometry {
     }
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      store(cos(load(from, i)), to, i);
+      cos(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
   private static boolean hasLarge(MemorySegment from, int n) {
     FloatVector greatest = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i).abs();
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       greatest = greatest.blend(x, x.compare(VectorOperators.GT, greatest));
     }
     return greatest.compare(VectorOperators.GT, REDUCIBLE).anyTrue();
@@ -89,7 +90,7 @@ final class Trigonometry {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector result = sin(load(from, i));
+      FloatVector result = sin(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       for (int lane = 0; lane < LANES; lane++) {
         float x = from.get(ValueLayout.JAVA_FLOAT, (i + lane) * 4L);
         if (Math.abs(x) > REDUCIBLE) {
@@ -97,7 +98,7 @@ final class Trigonometry {
               result.blend((float) Math.sin(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
         }
       }
-      store(result, to, i);
+      result.intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -105,7 +106,7 @@ final class Trigonometry {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector result = cos(load(from, i));
+      FloatVector result = cos(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       for (int lane = 0; lane < LANES; lane++) {
         float x = from.get(ValueLayout.JAVA_FLOAT, (i + lane) * 4L);
         if (Math.abs(x) > REDUCIBLE) {
@@ -113,7 +114,7 @@ final class Trigonometry {
               result.blend((float) Math.cos(x), LANE_NUMBERS.compare(VectorOperators.EQ, lane));
         }
       }
-      store(result, to, i);
+      result.intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

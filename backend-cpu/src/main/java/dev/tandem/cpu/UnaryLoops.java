@@ -1,9 +1,8 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import dev.tandem.schedule.UnaryOp;
 import java.lang.foreign.MemorySegment;
@@ -73,8 +72,8 @@ final class UnaryLoops {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(x.neg(), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      x.neg().intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -82,8 +81,8 @@ final class UnaryLoops {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(x.abs(), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      x.abs().intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -91,8 +90,8 @@ final class UnaryLoops {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(x.sqrt(), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      x.sqrt().intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -100,8 +99,8 @@ final class UnaryLoops {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(x.mul(x), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      x.mul(x).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -110,8 +109,8 @@ final class UnaryLoops {
     MemorySegment to = out.floats(n);
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(one.div(x), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      one.div(x).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -119,8 +118,8 @@ final class UnaryLoops {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(x.blend(0f, x.compare(VectorOperators.LT, 0f)), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      x.blend(0f, x.compare(VectorOperators.LT, 0f)).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -129,12 +128,10 @@ final class UnaryLoops {
     MemorySegment to = out.floats(n);
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(
-          zero.blend(1f, x.compare(VectorOperators.GT, 0f))
-              .blend(-1f, x.compare(VectorOperators.LT, 0f)),
-          to,
-          i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      zero.blend(1f, x.compare(VectorOperators.GT, 0f))
+          .blend(-1f, x.compare(VectorOperators.LT, 0f))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -142,8 +139,8 @@ final class UnaryLoops {
     MemorySegment from = a.floats(n);
     MemorySegment to = out.floats(n);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = load(from, i);
-      store(floor(x), to, i);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      floor(x).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

@@ -1,9 +1,8 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
-import static dev.tandem.cpu.Lanes.load;
-import static dev.tandem.cpu.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -69,7 +68,8 @@ final class WindowLoops {
 
   private static void copyVectors(MemorySegment from, MemorySegment to, int columns) {
     for (int i = 0; i < columns; i += LANES) {
-      store(load(from, i), to, i);
+      FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER)
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -94,7 +94,7 @@ final class WindowLoops {
   static void fill(float value, MemorySegment to, int n) {
     FloatVector vector = FloatVector.broadcast(SPECIES, value);
     for (int i = 0; i < n; i += LANES) {
-      store(vector, to, i);
+      vector.intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
