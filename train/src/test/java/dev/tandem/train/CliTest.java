@@ -32,7 +32,9 @@ class CliTest {
   void exampleRunsOnTheBackendAskedFor() {
     Run run = Run.of("example", "backpropagation", "--backend", "reference");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(Cli.OK);
-    assertThat(run.out()).contains("by backward()");
+    assertThat(run.out())
+        .contains("backward()")
+        .contains("dE/dw             -2.11393      -2.11393");
   }
 
   @Test
