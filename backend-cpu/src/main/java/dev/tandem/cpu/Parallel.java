@@ -27,7 +27,8 @@ final class Parallel implements AutoCloseable {
     /**
      * Does one chunk.
      *
-     * @param participant which of the threads this is: 0 is the caller
+     * @param participant which of the threads this is: 0 is the caller, the others are numbered as
+     *     they join, so there are never more than chunks
      */
     void run(int participant, int chunk);
   }
@@ -194,12 +195,10 @@ final class Parallel implements AutoCloseable {
 
   private final class Worker extends Thread {
 
-    private final int participant;
     private volatile boolean parked;
 
-    Worker(int participant) {
-      super("tandem-cpu-" + participant);
-      this.participant = participant;
+    Worker(int number) {
+      super("tandem-cpu-" + number);
       setDaemon(true);
     }
 
@@ -259,6 +258,7 @@ final class Parallel implements AutoCloseable {
           && (current & JOINED) < helpers) {
         if (state.compareAndSet(current, current + 1)) {
           Work joined = work;
+          int participant = (int) (current & JOINED) + 1;
           try {
             takeChunks(Objects.requireNonNull(joined), participant);
           } catch (Throwable thrown) {

@@ -1,0 +1,83 @@
+package dev.tandem.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParallelTest {
+
+  private static final int THREADS = 5;
+  private static final int REGIONS = 2_000;
+  private static final double WORTHWHILE = 1e6; // nanoseconds
+
+  private final Parallel parallel = new Parallel(THREADS);
+
+  @AfterEach
+  void close() {
+    parallel.close();
+  }
+
+  /** Counts who did what. */
+  private static final class Counting implements Parallel.Work {
+
+    final AtomicIntegerArray chunks;
+    final AtomicIntegerArray begun = new AtomicIntegerArray(THREADS);
+    final AtomicInteger strangers = new AtomicInteger();
+
+    Counting(int chunks) {
+      this.chunks = new AtomicIntegerArray(chunks);
+    }
+
+    @Override
+    public void begin(int participant) {
+      if (participant >= chunks.length() || begun.getAndIncrement(participant) > 0) {
+        strangers.getAndIncrement();
+      }
+    }
+
+    @Override
+    public void run(int participant, int chunk) {
+      chunks.getAndIncrement(chunk);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 64})
+  void everyChunkIsDoneOnceByParticipantsNumberedBelowTheChunks(int chunks) {
+    for (int region = 0; region < REGIONS; region++) {
+      Counting work = new Counting(chunks);
+      parallel.run(work, chunks, WORTHWHILE);
+      assertThat(work.strangers).hasValue(0);
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        assertThat(work.chunks.get(chunk)).isOne();
+      }
+    }
+  }
+
+  @Test
+  void failureOnAnyThreadReachesTheCallerAndLeavesTheThreadsUsable() {
+    Parallel.Work failing =
+        new Parallel.Work() {
+          @Override
+          public void begin(int participant) {}
+
+          @Override
+          public void run(int participant, int chunk) {
+            throw new IllegalArgumentException("chunk " + chunk);
+          }
+        };
+    assertThatThrownBy(() -> parallel.run(failing, 8, WORTHWHILE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("chunk");
+    Counting work = new Counting(8);
+    parallel.run(work, 8, WORTHWHILE);
+    assertThat(work.strangers).hasValue(0);
+    assertThat(work.chunks.toString()).isEqualTo("[1, 1, 1, 1, 1, 1, 1, 1]");
+  }
+}
