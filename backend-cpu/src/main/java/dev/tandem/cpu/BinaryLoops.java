@@ -18,27 +18,23 @@ final class BinaryLoops {
 
   private BinaryLoops() {}
 
-  /**
-   * Runs a function.
-   *
-   * @param spare {@code 2 n} floats to work in if {@link #needsSpare}
-   */
-  static void run(BinaryOp op, Strip a, Strip b, Strip out, Strip spare, int n) {
-    switch (op) {
-      case ADD -> add(a, b, out, n);
-      case SUB -> subtract(a, b, out, n);
-      case MUL -> multiply(a, b, out, n);
-      case DIV -> divide(a, b, out, n);
-      case POW -> Powers.pow(a, b, out, spare, n);
-      case MAXIMUM -> maximum(a, b, out, n);
-      case MINIMUM -> minimum(a, b, out, n);
-      case EQ -> ComparisonLoops.equal(a, b, out, n);
-      case NE -> ComparisonLoops.notEqual(a, b, out, n);
-      case LT -> ComparisonLoops.less(a, b, out, n);
-      case LE -> ComparisonLoops.lessOrEqual(a, b, out, n);
-      case GT -> ComparisonLoops.greater(a, b, out, n);
-      case GE -> ComparisonLoops.greaterOrEqual(a, b, out, n);
-    }
+  /** The loop of a function. */
+  static StripLoop of(BinaryOp op) {
+    return switch (op) {
+      case ADD -> (a, b, c, out, spare, n) -> add(a, b, out, n);
+      case SUB -> (a, b, c, out, spare, n) -> subtract(a, b, out, n);
+      case MUL -> (a, b, c, out, spare, n) -> multiply(a, b, out, n);
+      case DIV -> (a, b, c, out, spare, n) -> divide(a, b, out, n);
+      case POW -> (a, b, c, out, spare, n) -> Powers.pow(a, b, out, spare, n);
+      case MAXIMUM -> (a, b, c, out, spare, n) -> maximum(a, b, out, n);
+      case MINIMUM -> (a, b, c, out, spare, n) -> minimum(a, b, out, n);
+      case EQ -> (a, b, c, out, spare, n) -> ComparisonLoops.equal(a, b, out, n);
+      case NE -> (a, b, c, out, spare, n) -> ComparisonLoops.notEqual(a, b, out, n);
+      case LT -> (a, b, c, out, spare, n) -> ComparisonLoops.less(a, b, out, n);
+      case LE -> (a, b, c, out, spare, n) -> ComparisonLoops.lessOrEqual(a, b, out, n);
+      case GT -> (a, b, c, out, spare, n) -> ComparisonLoops.greater(a, b, out, n);
+      case GE -> (a, b, c, out, spare, n) -> ComparisonLoops.greaterOrEqual(a, b, out, n);
+    };
   }
 
   /** Whether a function takes several loops and hands something on from one to the other. */
@@ -47,9 +43,9 @@ final class BinaryLoops {
   }
 
   static void add(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -62,9 +58,9 @@ final class BinaryLoops {
   }
 
   static void subtract(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -77,9 +73,9 @@ final class BinaryLoops {
   }
 
   static void multiply(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -92,9 +88,9 @@ final class BinaryLoops {
   }
 
   static void divide(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -107,9 +103,9 @@ final class BinaryLoops {
   }
 
   static void maximum(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -122,9 +118,9 @@ final class BinaryLoops {
   }
 
   static void minimum(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);

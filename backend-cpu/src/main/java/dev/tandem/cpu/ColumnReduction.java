@@ -25,6 +25,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   private final Parallel parallel;
   private final Slots slots;
   private final ReduceOp op;
+  private final StripLoop combination;
   private final StripProgram program;
   private final StripMachine[] machines;
   private final MemorySegment[] accumulators; // a strip for each participant
@@ -48,6 +49,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     this.parallel = preparation.parallel();
     this.slots = preparation.slots();
     this.op = kernel.op();
+    this.combination = FoldLoops.combination(op);
     this.rows = kernel.count();
     this.outer = outer.elements();
     this.output = ReductionKernel.outputWindow(kernel.output(), outer.followedBy(inner));
@@ -154,7 +156,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
       if (strip == start) {
         MemorySegment.copy(values.segment, values.offset, sum.segment, sum.offset, 4L * n);
       } else {
-        FoldLoops.accumulate(op, sum, values, n);
+        StripLoop.call(combination, sum, values, sum, sum, sum, n);
       }
     }
   }
@@ -168,7 +170,8 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
       int n = rowsLeft * columns;
       half[participant].bind(sum.segment, sum.offset + 4L * n);
       // the excess lanes of the last vector are not read again
-      FoldLoops.accumulate(op, sum, half[participant], Lanes.wholeVectors(n));
+      Strip other = half[participant];
+      StripLoop.call(combination, sum, other, sum, sum, sum, Lanes.wholeVectors(n));
     }
     for (int row = 0; row < rowsLeft; row++) {
       FoldLoops.addTo(totals, first, op, sum.segment, sum.offset + 4L * row * columns, columns);

@@ -16,10 +16,15 @@ final class ComparisonLoops {
 
   private ComparisonLoops() {}
 
+  /** The loop that selects from two values by a condition. */
+  static StripLoop selection() {
+    return (condition, a, b, out, spare, n) -> where(condition, a, b, out, n);
+  }
+
   static void equal(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -33,9 +38,9 @@ final class ComparisonLoops {
   }
 
   static void notEqual(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -49,9 +54,9 @@ final class ComparisonLoops {
   }
 
   static void less(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -65,9 +70,9 @@ final class ComparisonLoops {
   }
 
   static void lessOrEqual(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -81,9 +86,9 @@ final class ComparisonLoops {
   }
 
   static void greater(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -97,9 +102,9 @@ final class ComparisonLoops {
   }
 
   static void greaterOrEqual(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -114,10 +119,10 @@ final class ComparisonLoops {
 
   /** {@code out[i] = condition[i] != 0 ? a[i] : b[i]}; NaN counts as not 0. */
   static void where(Strip condition, Strip a, Strip b, Strip out, int n) {
-    MemorySegment test = condition.floats(n);
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment test = condition.segment.asSlice(condition.offset, condition.bytes(n));
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean testUniform = condition.uniform;
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;

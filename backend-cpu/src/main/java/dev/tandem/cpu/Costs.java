@@ -1,6 +1,7 @@
 package dev.tandem.cpu;
 
 import dev.tandem.schedule.BinaryOp;
+import dev.tandem.schedule.Expression;
 import dev.tandem.schedule.UnaryOp;
 
 /**
@@ -18,7 +19,17 @@ final class Costs {
 
   private Costs() {}
 
-  static double unary(UnaryOp op) {
+  /** Nanoseconds for an element of an instruction. */
+  static double of(Expression.Instruction instruction) {
+    return switch (instruction) {
+      case Expression.Unary it -> unary(it.op());
+      case Expression.Binary it -> binary(it.op());
+      case Expression.Where it -> SIMPLE;
+      case Expression.Constant it -> 0;
+    };
+  }
+
+  private static double unary(UnaryOp op) {
     return switch (op) {
       case NEG, ABS, SQUARE, RELU, SIGN, FLOOR -> SIMPLE;
       case SQRT, RECIPROCAL -> DIVISION;
@@ -27,15 +38,11 @@ final class Costs {
     };
   }
 
-  static double binary(BinaryOp op) {
+  private static double binary(BinaryOp op) {
     return switch (op) {
       case ADD, SUB, MUL, MAXIMUM, MINIMUM, EQ, NE, LT, LE, GT, GE -> SIMPLE;
       case DIV -> DIVISION;
       case POW -> 2 * LONG_POLYNOMIAL;
     };
-  }
-
-  static double where() {
-    return SIMPLE;
   }
 }

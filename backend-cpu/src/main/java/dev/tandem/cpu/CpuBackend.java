@@ -21,6 +21,7 @@ final class CpuBackend implements Backend {
   private volatile boolean closed;
 
   CpuBackend(BackendOptions options) {
+    Priming.run();
     int threads = options.threads() == 0 ? CpuFacts.cores() : options.threads();
     long limit = options.memoryLimit() == 0 ? CpuFacts.memoryLimit() : options.memoryLimit();
     this.pool = new MemoryPool(limit);

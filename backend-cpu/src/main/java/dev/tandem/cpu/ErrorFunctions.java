@@ -67,9 +67,9 @@ final class ErrorFunctions {
    */
   static void erf(Strip a, Strip out, Strip spare, int n) {
     erfOfLarge(a, spare, n);
-    MemorySegment from = a.floats(n);
-    MemorySegment large = spare.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment large = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector y = x.abs();
@@ -83,8 +83,8 @@ final class ErrorFunctions {
 
   /** {@code erf(|x|)} where that is at least 1. */
   private static void erfOfLarge(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
@@ -108,9 +108,9 @@ final class ErrorFunctions {
    */
   static void gelu(Strip a, Strip out, Strip spare, int n) {
     geluFactor(a, spare, n);
-    MemorySegment from = a.floats(n);
-    MemorySegment factors = spare.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment factors = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector y = x.abs();
@@ -133,8 +133,8 @@ final class ErrorFunctions {
    * it would be 100 ulp off in the tail.
    */
   private static void geluFactor(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));

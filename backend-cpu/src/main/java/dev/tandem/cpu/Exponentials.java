@@ -74,8 +74,8 @@ final class Exponentials {
 
   /** {@code exp}, gradual underflow included; at most 1.0 ulp. */
   static void exp(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector rounded = rounded(x);
@@ -87,8 +87,8 @@ final class Exponentials {
 
   /** {@code 1 / (1 + exp(-x))}; at most 2.3 ulp. */
   static void sigmoid(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector negative = x.abs().neg();
@@ -102,8 +102,8 @@ final class Exponentials {
 
   /** {@code exp(-|x|)}. */
   static void expOfMinusMagnitude(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector negative =
           FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs().neg();
@@ -116,8 +116,8 @@ final class Exponentials {
 
   /** {@code tanh}; at most 1.3 ulp. */
   static void tanh(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector magnitude = x.abs();

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 
+import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.ReduceOp;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,11 +31,10 @@ final class FoldLoops {
       return foldScalar(op, from, offset, n);
     }
     int whole = n & -LANES;
-    MemorySegment floats = from.asSlice(offset, 4L * whole);
     switch (op) {
-      case SUM, MEAN -> sum(floats, whole, lanes);
-      case MAX -> max(floats, whole, lanes);
-      case MIN -> min(floats, whole, lanes);
+      case SUM, MEAN -> sum(from, offset, whole, lanes);
+      case MAX -> max(from, offset, whole, lanes);
+      case MIN -> min(from, offset, whole, lanes);
     }
     double folded = foldScalar(op, lanes, 0, 2 * LANES);
     return n == whole
@@ -74,61 +74,62 @@ final class FoldLoops {
     return min;
   }
 
-  private static void sum(MemorySegment from, int n, MemorySegment lanes) {
+  private static void sum(MemorySegment from, long offset, int n, MemorySegment lanes) {
+    MemorySegment floats = from.asSlice(offset, 4L * n);
     FloatVector even = FloatVector.zero(SPECIES);
     FloatVector odd = FloatVector.zero(SPECIES);
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.add(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
-      odd = odd.add(FloatVector.fromMemorySegment(SPECIES, from, (i + LANES) * 4L, ORDER));
+      even = even.add(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
+      odd = odd.add(FloatVector.fromMemorySegment(SPECIES, floats, (i + LANES) * 4L, ORDER));
     }
     if (pairs < n) {
-      even = even.add(FloatVector.fromMemorySegment(SPECIES, from, pairs * 4L, ORDER));
+      even = even.add(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
     }
     even.intoMemorySegment(lanes, 0, ORDER);
     odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
-  private static void max(MemorySegment from, int n, MemorySegment lanes) {
+  private static void max(MemorySegment from, long offset, int n, MemorySegment lanes) {
+    MemorySegment floats = from.asSlice(offset, 4L * n);
     FloatVector even = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector odd = even;
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.max(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
-      odd = odd.max(FloatVector.fromMemorySegment(SPECIES, from, (i + LANES) * 4L, ORDER));
+      even = even.max(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
+      odd = odd.max(FloatVector.fromMemorySegment(SPECIES, floats, (i + LANES) * 4L, ORDER));
     }
     if (pairs < n) {
-      even = even.max(FloatVector.fromMemorySegment(SPECIES, from, pairs * 4L, ORDER));
+      even = even.max(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
     }
     even.intoMemorySegment(lanes, 0, ORDER);
     odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
-  private static void min(MemorySegment from, int n, MemorySegment lanes) {
+  private static void min(MemorySegment from, long offset, int n, MemorySegment lanes) {
+    MemorySegment floats = from.asSlice(offset, 4L * n);
     FloatVector even = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector odd = even;
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.min(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
-      odd = odd.min(FloatVector.fromMemorySegment(SPECIES, from, (i + LANES) * 4L, ORDER));
+      even = even.min(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
+      odd = odd.min(FloatVector.fromMemorySegment(SPECIES, floats, (i + LANES) * 4L, ORDER));
     }
     if (pairs < n) {
-      even = even.min(FloatVector.fromMemorySegment(SPECIES, from, pairs * 4L, ORDER));
+      even = even.min(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
     }
     even.intoMemorySegment(lanes, 0, ORDER);
     odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
-  /**
-   * {@code accumulator[i] = combine(accumulator[i], values[i])} for {@code n} floats, whole
-   * vectors.
-   */
-  static void accumulate(ReduceOp op, Strip accumulator, Strip values, int n) {
-    switch (op) {
-      case SUM, MEAN -> BinaryLoops.add(accumulator, values, accumulator, n);
-      case MAX -> BinaryLoops.maximum(accumulator, values, accumulator, n);
-      case MIN -> BinaryLoops.minimum(accumulator, values, accumulator, n);
-    }
+  /** The function that combines values element by element. */
+  static StripLoop combination(ReduceOp op) {
+    return BinaryLoops.of(
+        switch (op) {
+          case SUM, MEAN -> BinaryOp.ADD;
+          case MAX -> BinaryOp.MAXIMUM;
+          case MIN -> BinaryOp.MINIMUM;
+        });
   }
 
   /** Adds {@code n} floats to as many doubles. */

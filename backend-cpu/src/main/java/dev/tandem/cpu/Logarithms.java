@@ -57,8 +57,8 @@ final class Logarithms {
 
   /** Natural logarithm, denormal arguments included; at most 0.9 ulp. */
   static void log(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       VectorMask<Float> denormal = x.compare(VectorOperators.LT, LEAST_NORMAL);
@@ -83,9 +83,9 @@ final class Logarithms {
    */
   static void softplus(Strip a, Strip out, Strip spare, int n) {
     Exponentials.expOfMinusMagnitude(a, spare, n);
-    MemorySegment from = a.floats(n);
-    MemorySegment exponentials = spare.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment exponentials = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector rest =

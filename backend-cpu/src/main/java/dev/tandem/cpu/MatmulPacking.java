@@ -68,11 +68,10 @@ final class MatmulPacking {
       MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, first, to, at, n);
       return;
     }
-    MemorySegment floats = from.asSlice(first, 4L * n);
     for (int i = 0; i < n - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER).intoArray(to, at + i);
+      FloatVector.fromMemorySegment(SPECIES, from, first + i * 4L, ORDER).intoArray(to, at + i);
     }
-    FloatVector.fromMemorySegment(SPECIES, floats, (n - LANES) * 4L, ORDER)
+    FloatVector.fromMemorySegment(SPECIES, from, first + (n - LANES) * 4L, ORDER)
         .intoArray(to, at + n - LANES);
   }
 

@@ -89,16 +89,16 @@ final class Powers {
    * @param spare {@code 2 n} floats to work in
    */
   static void pow(Strip a, Strip b, Strip out, Strip spare, int n) {
-    MemorySegment work = spare.segment.asSlice(spare.offset, 8L * n);
-    logarithms(a, work, n);
-    multiply(b, work, n);
-    exponentials(work, n);
+    logarithms(a, spare, n);
+    multiply(b, spare, n);
+    exponentials(spare, n);
     complete(a, b, out, spare, n);
   }
 
   /** {@code to[i] = log2(|a[i]|)} in double, -infinity for 0. */
-  private static void logarithms(Strip a, MemorySegment to, int n) {
-    MemorySegment from = a.floats(n);
+  private static void logarithms(Strip a, Strip out, int n) {
+    MemorySegment to = out.segment.asSlice(out.offset, 8L * n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
     int count = a.uniform ? LANES : n;
     for (int i = 0; i < count; i += HALF_LANES) {
       FloatVector x = FloatVector.fromMemorySegment(HALF, from, i * 4L, ORDER).abs();
@@ -114,7 +114,7 @@ final class Powers {
       logOfMantissa(widen(f)).add(widen(e)).intoMemorySegment(to, i * 8L, ORDER);
     }
     if (a.uniform) {
-      repeat(to, n);
+      repeat(out, n);
     }
   }
 
@@ -130,15 +130,17 @@ final class Powers {
   }
 
   /** Repeats the first doubles, a vector of floats' worth. */
-  private static void repeat(MemorySegment doubles, int n) {
+  private static void repeat(Strip out, int n) {
+    MemorySegment doubles = out.segment.asSlice(out.offset, 8L * n);
     for (int i = LANES; i < n; i += LANES) {
       MemorySegment.copy(doubles, 0, doubles, i * 8L, LANES * 8L);
     }
   }
 
   /** {@code doubles[i] = doubles[i] * b[i]}. */
-  private static void multiply(Strip b, MemorySegment doubles, int n) {
-    MemorySegment from = b.floats(n);
+  private static void multiply(Strip b, Strip out, int n) {
+    MemorySegment from = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment doubles = out.segment.asSlice(out.offset, 8L * n);
     int step = b.uniform ? 0 : HALF_LANES;
     for (int i = 0, source = 0; i < n; i += HALF_LANES, source += step) {
       DoubleVector y = widen(FloatVector.fromMemorySegment(HALF, from, source * 4L, ORDER));
@@ -149,7 +151,8 @@ final class Powers {
   }
 
   /** Replaces doubles t by the floats 2^t, which take half of the memory. */
-  private static void exponentials(MemorySegment memory, int n) {
+  private static void exponentials(Strip out, int n) {
+    MemorySegment memory = out.segment.asSlice(out.offset, 8L * n);
     for (int i = 0; i < n; i += HALF_LANES) {
       DoubleVector t = DoubleVector.fromMemorySegment(DOUBLES, memory, i * 8L, ORDER);
       t = t.blend(GREATEST, t.compare(VectorOperators.GT, GREATEST));
@@ -170,10 +173,10 @@ final class Powers {
 
   /** Gives |a|^b its sign, and the special values theirs. */
   private static void complete(Strip a, Strip b, Strip out, Strip magnitudes, int n) {
-    MemorySegment left = a.floats(n);
-    MemorySegment right = b.floats(n);
-    MemorySegment powers = magnitudes.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment powers = magnitudes.segment.asSlice(magnitudes.offset, magnitudes.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);

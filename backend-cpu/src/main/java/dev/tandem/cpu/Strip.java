@@ -36,8 +36,13 @@ final class Strip {
     this.offset = offset;
   }
 
-  /** The memory of its first {@code n} floats, bounds-checked; {@code n} is whole vectors. */
-  MemorySegment floats(int n) {
-    return segment.asSlice(offset, (uniform ? Lanes.LANES : n) * 4L);
+  /**
+   * The bytes of its first {@code n} floats, {@code n} whole vectors. Every loop slices {@link
+   * #segment} itself, with {@link #offset} and this length, so that the JIT sees the bounds and
+   * keeps the slice out of memory: a slice that a method returns or is given becomes an object
+   * wherever that method is not inlined.
+   */
+  long bytes(int n) {
+    return (uniform ? Lanes.LANES : n) * 4L;
   }
 }

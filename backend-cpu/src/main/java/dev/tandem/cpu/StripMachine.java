@@ -52,7 +52,7 @@ final class StripMachine {
   }
 
   private static void setUniform(Strip strip, float value) {
-    WindowLoops.fill(value, strip.floats(Lanes.LANES), Lanes.LANES);
+    WindowLoops.fill(value, strip, Lanes.LANES);
   }
 
   /** Takes in the scalars and everything else that is the same for all strips of a run. */
@@ -132,8 +132,7 @@ final class StripMachine {
     if (!strip.uniform) {
       return strip;
     }
-    WindowLoops.fill(
-        strip.segment.get(ValueLayout.JAVA_FLOAT, strip.offset), expanded.floats(n), n);
+    WindowLoops.fill(strip.segment.get(ValueLayout.JAVA_FLOAT, strip.offset), expanded, n);
     return expanded;
   }
 
@@ -191,8 +190,7 @@ final class StripMachine {
     MemorySegment to = slots.segments[window.slot];
     if (from.uniform && placeInOutput(window, row, rows, column, columns, target)) {
       float value = from.segment.get(ValueLayout.JAVA_FLOAT, from.offset);
-      int whole = Lanes.wholeVectors(n);
-      WindowLoops.fill(value, target.floats(whole), whole);
+      WindowLoops.fill(value, target, Lanes.wholeVectors(n));
     } else {
       WindowLoops.scatter(from, window, to, row, rows, column, columns);
     }
@@ -204,10 +202,12 @@ final class StripMachine {
     for (int step = first; step < end; step++) {
       Strip a = r[p.a[step]];
       Strip out = r[p.steps[step]];
-      switch (p.kind[step]) {
-        case UNARY -> UnaryLoops.run(p.unary[step], a, out, spare, n);
-        case BINARY -> BinaryLoops.run(p.binary[step], a, r[p.b[step]], out, spare, n);
-        case WHERE -> ComparisonLoops.where(a, r[p.b[step]], r[p.c[step]], out, n);
+      StripLoop loop = p.loops[step];
+      if (a.uniform && p.unary[step]) {
+        StripLoop.call(loop, a, a, a, out, spare, Lanes.LANES);
+        WindowLoops.fill(out.segment.get(ValueLayout.JAVA_FLOAT, out.offset), out, n);
+      } else {
+        StripLoop.call(loop, a, r[p.b[step]], r[p.c[step]], out, spare, n);
       }
     }
   }

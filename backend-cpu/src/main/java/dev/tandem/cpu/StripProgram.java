@@ -1,10 +1,8 @@
 package dev.tandem.cpu;
 
-import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.Body;
 import dev.tandem.schedule.Expression;
 import dev.tandem.schedule.Operand;
-import dev.tandem.schedule.UnaryOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,15 +31,6 @@ final class StripProgram {
   /** Floats behind every scratch register that loops may overwrite. */
   private static final int SLACK = 64;
 
-  /**
-   * What an instruction does; the operators themselves are in {@link #unary} and {@link #binary}.
-   */
-  enum Kind {
-    UNARY,
-    BINARY,
-    WHERE
-  }
-
   final Expression expression;
   final int[] scalars;
 
@@ -57,9 +46,8 @@ final class StripProgram {
 
   // the instructions to run for every strip, in order, as parallel arrays
   final int[] steps; // the register each writes
-  final Kind[] kind;
-  final UnaryOp[] unary;
-  final BinaryOp[] binary;
+  final StripLoop[] loops; // what it does
+  final boolean[] unary; // whether it has one argument
   final int[] a;
   final int[] b;
   final int[] c;
@@ -82,8 +70,10 @@ final class StripProgram {
   /** Where the result is expanded to a strip if it is uniform; only without outputs. */
   int expanded;
 
-  /** Where loops find a strip to work in, if one of them needs it. */
+  /** Where loops find strips to work in, if one of them needs any. */
   int spare;
+
+  private final int sparePitches;
 
   /** Floats of scratch that a machine needs. */
   final int scratch;
@@ -130,17 +120,20 @@ final class StripProgram {
     int count = order.size();
     this.uniformSteps = (int) order.stream().filter(i -> uniform[expression.register(i)]).count();
     this.steps = order.stream().mapToInt(expression::register).toArray();
-    this.kind = new Kind[count];
-    this.unary = new UnaryOp[count];
-    this.binary = new BinaryOp[count];
+    this.loops = new StripLoop[count];
+    this.unary = new boolean[count];
     this.a = new int[count];
     this.b = new int[count];
     this.c = new int[count];
     double nanos = 0.03 * (inputs.size() + outputs.size());
+    int pitches = 0;
     for (int step = 0; step < count; step++) {
-      decode(step, expression.instructions().get(order.get(step)));
-      nanos += step < uniformSteps ? 0 : nanos(step);
+      Expression.Instruction instruction = expression.instructions().get(order.get(step));
+      decode(step, instruction);
+      nanos += step < uniformSteps ? 0 : Costs.of(instruction);
+      pitches = Math.max(pitches, sparePitches(instruction));
     }
+    this.sparePitches = pitches;
     this.nanosPerElement = nanos;
 
     this.copied = new boolean[inputs.size()];
@@ -195,32 +188,23 @@ final class StripProgram {
   private void decode(int step, Expression.Instruction instruction) {
     switch (instruction) {
       case Expression.Unary it -> {
-        kind[step] = Kind.UNARY;
-        unary[step] = it.op();
+        loops[step] = UnaryLoops.of(it.op());
+        unary[step] = true;
         a[step] = b[step] = c[step] = it.a();
       }
       case Expression.Binary it -> {
-        kind[step] = Kind.BINARY;
-        binary[step] = it.op();
+        loops[step] = BinaryLoops.of(it.op());
         a[step] = it.a();
         b[step] = c[step] = it.b();
       }
       case Expression.Where it -> {
-        kind[step] = Kind.WHERE;
+        loops[step] = ComparisonLoops.selection();
         a[step] = it.condition();
         b[step] = it.a();
         c[step] = it.b();
       }
       case Expression.Constant it -> throw new AssertionError("constants are not steps");
     }
-  }
-
-  private double nanos(int step) {
-    return switch (kind[step]) {
-      case UNARY -> Costs.unary(unary[step]);
-      case BINARY -> Costs.binary(binary[step]);
-      case WHERE -> Costs.where();
-    };
   }
 
   /**
@@ -336,18 +320,17 @@ final class StripProgram {
       next += pitch;
     }
     spare = next;
-    return next + sparePitches() * pitch;
+    return next + sparePitches * pitch;
   }
 
-  /** How many strips the loops need to work in. */
-  private int sparePitches() {
-    int pitches = 0;
-    for (int step = 0; step < steps.length; step++) {
-      boolean one = kind[step] == Kind.UNARY && UnaryLoops.needsSpare(unary[step]);
-      boolean two = kind[step] == Kind.BINARY && BinaryLoops.needsSpare(binary[step]);
-      pitches = Math.max(pitches, two ? 2 : one ? 1 : 0);
-    }
-    return pitches;
+  /** How many strips an instruction's loop needs to work in. */
+  private static int sparePitches(Expression.Instruction instruction) {
+    return switch (instruction) {
+      case Expression.Unary it -> UnaryLoops.needsSpare(it.op()) ? 1 : 0;
+      case Expression.Binary it -> BinaryLoops.needsSpare(it.op()) ? 2 : 0;
+      case Expression.Where it -> 0;
+      case Expression.Constant it -> 0;
+    };
   }
 
   /** The number of strips. */

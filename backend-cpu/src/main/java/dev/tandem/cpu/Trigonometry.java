@@ -51,12 +51,12 @@ final class Trigonometry {
 
   /** {@code sin(x)}, also for large x; at most 1.5 ulp. */
   static void sin(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    if (hasLarge(from, n)) {
+    if (hasLarge(a, n)) {
       sinWithLarge(a, out, n);
       return;
     }
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       sin(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER))
           .intoMemorySegment(to, i * 4L, ORDER);
@@ -65,19 +65,20 @@ final class Trigonometry {
 
   /** {@code cos(x)}, also for large x; at most 1.5 ulp. */
   static void cos(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    if (hasLarge(from, n)) {
+    if (hasLarge(a, n)) {
       cosWithLarge(a, out, n);
       return;
     }
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       cos(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER))
           .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
-  private static boolean hasLarge(MemorySegment from, int n) {
+  private static boolean hasLarge(Strip a, int n) {
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
     FloatVector greatest = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
@@ -87,8 +88,8 @@ final class Trigonometry {
   }
 
   private static void sinWithLarge(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector result = sin(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       for (int lane = 0; lane < LANES; lane++) {
@@ -103,8 +104,8 @@ final class Trigonometry {
   }
 
   private static void cosWithLarge(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector result = cos(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       for (int lane = 0; lane < LANES; lane++) {

@@ -6,7 +6,6 @@ import static dev.tandem.cpu.Lanes.SPECIES;
 
 import dev.tandem.schedule.UnaryOp;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -23,20 +22,6 @@ final class UnaryLoops {
 
   private UnaryLoops() {}
 
-  /**
-   * Runs a function; of a uniform argument it is computed once.
-   *
-   * @param spare {@code n} floats to work in if {@link #needsSpare}
-   */
-  static void run(UnaryOp op, Strip a, Strip out, Strip spare, int n) {
-    if (a.uniform) {
-      loop(op, a, out, spare, LANES);
-      WindowLoops.fill(out.segment.get(ValueLayout.JAVA_FLOAT, out.offset), out.floats(n), n);
-    } else {
-      loop(op, a, out, spare, n);
-    }
-  }
-
   /** Whether a function takes two loops and hands something on from one to the other. */
   static boolean needsSpare(UnaryOp op) {
     return switch (op) {
@@ -46,31 +31,32 @@ final class UnaryLoops {
     };
   }
 
-  private static void loop(UnaryOp op, Strip a, Strip out, Strip spare, int n) {
-    switch (op) {
-      case NEG -> negate(a, out, n);
-      case ABS -> absolute(a, out, n);
-      case EXP -> Exponentials.exp(a, out, n);
-      case LOG -> Logarithms.log(a, out, n);
-      case SQRT -> squareRoot(a, out, n);
-      case SQUARE -> square(a, out, n);
-      case RECIPROCAL -> reciprocal(a, out, n);
-      case TANH -> Exponentials.tanh(a, out, n);
-      case SIGMOID -> Exponentials.sigmoid(a, out, n);
-      case RELU -> relu(a, out, n);
-      case GELU -> ErrorFunctions.gelu(a, out, spare, n);
-      case SOFTPLUS -> Logarithms.softplus(a, out, spare, n);
-      case ERF -> ErrorFunctions.erf(a, out, spare, n);
-      case SIGN -> sign(a, out, n);
-      case FLOOR -> floor(a, out, n);
-      case SIN -> Trigonometry.sin(a, out, n);
-      case COS -> Trigonometry.cos(a, out, n);
-    }
+  /** The loop of a function. Of a uniform argument it computes a single vector. */
+  static StripLoop of(UnaryOp op) {
+    return switch (op) {
+      case NEG -> (a, b, c, out, spare, n) -> negate(a, out, n);
+      case ABS -> (a, b, c, out, spare, n) -> absolute(a, out, n);
+      case EXP -> (a, b, c, out, spare, n) -> Exponentials.exp(a, out, n);
+      case LOG -> (a, b, c, out, spare, n) -> Logarithms.log(a, out, n);
+      case SQRT -> (a, b, c, out, spare, n) -> squareRoot(a, out, n);
+      case SQUARE -> (a, b, c, out, spare, n) -> square(a, out, n);
+      case RECIPROCAL -> (a, b, c, out, spare, n) -> reciprocal(a, out, n);
+      case TANH -> (a, b, c, out, spare, n) -> Exponentials.tanh(a, out, n);
+      case SIGMOID -> (a, b, c, out, spare, n) -> Exponentials.sigmoid(a, out, n);
+      case RELU -> (a, b, c, out, spare, n) -> relu(a, out, n);
+      case GELU -> (a, b, c, out, spare, n) -> ErrorFunctions.gelu(a, out, spare, n);
+      case SOFTPLUS -> (a, b, c, out, spare, n) -> Logarithms.softplus(a, out, spare, n);
+      case ERF -> (a, b, c, out, spare, n) -> ErrorFunctions.erf(a, out, spare, n);
+      case SIGN -> (a, b, c, out, spare, n) -> sign(a, out, n);
+      case FLOOR -> (a, b, c, out, spare, n) -> floor(a, out, n);
+      case SIN -> (a, b, c, out, spare, n) -> Trigonometry.sin(a, out, n);
+      case COS -> (a, b, c, out, spare, n) -> Trigonometry.cos(a, out, n);
+    };
   }
 
   static void negate(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       x.neg().intoMemorySegment(to, i * 4L, ORDER);
@@ -78,8 +64,8 @@ final class UnaryLoops {
   }
 
   static void absolute(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       x.abs().intoMemorySegment(to, i * 4L, ORDER);
@@ -87,8 +73,8 @@ final class UnaryLoops {
   }
 
   static void squareRoot(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       x.sqrt().intoMemorySegment(to, i * 4L, ORDER);
@@ -96,8 +82,8 @@ final class UnaryLoops {
   }
 
   static void square(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       x.mul(x).intoMemorySegment(to, i * 4L, ORDER);
@@ -105,8 +91,8 @@ final class UnaryLoops {
   }
 
   static void reciprocal(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
@@ -115,8 +101,8 @@ final class UnaryLoops {
   }
 
   static void relu(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       x.blend(0f, x.compare(VectorOperators.LT, 0f)).intoMemorySegment(to, i * 4L, ORDER);
@@ -124,8 +110,8 @@ final class UnaryLoops {
   }
 
   static void sign(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
@@ -136,8 +122,8 @@ final class UnaryLoops {
   }
 
   static void floor(Strip a, Strip out, int n) {
-    MemorySegment from = a.floats(n);
-    MemorySegment to = out.floats(n);
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       floor(x).intoMemorySegment(to, i * 4L, ORDER);

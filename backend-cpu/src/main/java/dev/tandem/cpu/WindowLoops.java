@@ -11,9 +11,13 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Moves values between strided windows and dense strips: what the machine does for every operand
  * that cannot be read or written in place. A strip holds a block of rows and columns in row-major
- * order, and its memory extends at least a vector beyond the last element.
+ * order, and its memory extends at least a vector beyond the last element. These loops slice
+ * nothing: they are short and reached by rare ways, where a slice may become an object.
  */
 final class WindowLoops {
+
+  /** Longer rows are worth a call of the library's copy. */
+  private static final int SHORT_ROW = 64;
 
   private WindowLoops() {}
 
@@ -57,8 +61,8 @@ final class WindowLoops {
     long end = from.byteSize();
     for (int row = 0; row < rows; row++) {
       long source = first + row * pitch;
-      if (source + vectorBytes <= end) {
-        copyVectors(from.asSlice(source, vectorBytes), to.asSlice(at, vectorBytes), columns);
+      if (columns <= SHORT_ROW && source + vectorBytes <= end) {
+        copyVectors(from, source, to, at, columns);
       } else {
         MemorySegment.copy(from, source, to, at, bytes);
       }
@@ -66,10 +70,11 @@ final class WindowLoops {
     }
   }
 
-  private static void copyVectors(MemorySegment from, MemorySegment to, int columns) {
+  private static void copyVectors(
+      MemorySegment from, long source, MemorySegment to, long target, int columns) {
     for (int i = 0; i < columns; i += LANES) {
-      FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER)
-          .intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector.fromMemorySegment(SPECIES, from, source + i * 4L, ORDER)
+          .intoMemorySegment(to, target + i * 4L, ORDER);
     }
   }
 
@@ -82,19 +87,23 @@ final class WindowLoops {
       int columns,
       MemorySegment to,
       long at) {
-    long vectorBytes = 4L * Lanes.wholeVectors(columns);
     for (int row = 0; row < rows; row++) {
       float value = from.get(ValueLayout.JAVA_FLOAT, first + row * pitch);
-      fill(value, to.asSlice(at, vectorBytes), columns);
+      fill(value, to, at, columns);
       at += 4L * columns;
     }
   }
 
-  /** Writes {@code value} to the first {@code n} floats, and to the rest of the last vector. */
-  static void fill(float value, MemorySegment to, int n) {
+  /** Writes {@code value} to the first {@code n} floats of a strip, {@code n} whole vectors. */
+  static void fill(float value, Strip strip, int n) {
+    fill(value, strip.segment, strip.offset, n);
+  }
+
+  /** Writes {@code value} to {@code n} floats, and to the rest of the last vector. */
+  private static void fill(float value, MemorySegment to, long at, int n) {
     FloatVector vector = FloatVector.broadcast(SPECIES, value);
     for (int i = 0; i < n; i += LANES) {
-      vector.intoMemorySegment(to, i * 4L, ORDER);
+      vector.intoMemorySegment(to, at + i * 4L, ORDER);
     }
   }
 
