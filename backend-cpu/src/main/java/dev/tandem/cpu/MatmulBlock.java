@@ -14,6 +14,9 @@ import java.lang.foreign.MemorySegment;
  */
 final class MatmulBlock {
 
+  /** More would write to more places than the cache's ways and the TLB like. */
+  private static final int PANELS_AT_ONCE = 4;
+
   private final MatmulShape shape;
   private final MatmulEpilogue epilogue;
   private final boolean direct; // whether the right operand is read where it lies
@@ -66,7 +69,21 @@ final class MatmulBlock {
     MatmulShape.Matrix matrix = shape.right();
     long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep();
     int panelSize = MatmulBlocking.panelSize(depth);
-    for (int panel = firstPanel; panel < endPanel; panel++) {
+    int panel = firstPanel;
+    while (matrix.columnStep() == 1 && columns - panel * WIDTH >= WIDTH && panel < endPanel) {
+      int count = Math.min(PANELS_AT_ONCE, Math.min(endPanel, columns / WIDTH) - panel);
+      MatmulPacking.copyPanels(
+          right,
+          start + 4L * (firstColumn + panel * WIDTH),
+          4L * matrix.rowStep(),
+          depth,
+          count,
+          panels,
+          panel * panelSize,
+          panelSize);
+      panel += count;
+    }
+    for (; panel < endPanel; panel++) {
       MatmulPacking.packRight(
           right,
           start + 4L * (firstColumn + panel * WIDTH) * matrix.columnStep(),

@@ -18,8 +18,10 @@ final class MatmulBlocking {
   /** Columns of a tile, and of a packed panel. */
   static final int WIDTH = 2 * LANES;
 
+  private static final long L2_BYTES = CpuFacts.cacheBytes(2, 512 << 10);
+
   /** The greatest depth of a block. */
-  static final int DEPTH = depth();
+  static final int DEPTH = Integer.getInteger("tandem.cpu.matmul.depth", depth());
 
   /**
    * Floats from one row of a packed block of the left operand to the next: never a power of two.
@@ -27,21 +29,27 @@ final class MatmulBlocking {
   static final int PITCH = DEPTH + 16;
 
   /** Rows of a packed block of the left operand, a multiple of every height of a tile. */
-  static final int ROWS = 96;
+  static final int ROWS = rows(Integer.getInteger("tandem.cpu.matmul.rows", 0));
 
   /** Columns of a packed block of the right operand. */
-  static final int COLUMNS = 2048;
+  static final int COLUMNS = Integer.getInteger("tandem.cpu.matmul.columns", 2048);
 
   private static final int MIN_DEPTH = 256;
   private static final int MAX_DEPTH = 1024;
-  private static final long USUAL_L2_BYTES = 512 << 10;
+  private static final int EVERY_TILE = 24; // rows: a multiple of 12, 8 and 4
+  private static final int MAX_ROWS = 192;
 
   private MatmulBlocking() {}
 
-  /** So deep that a block of the left operand takes about three eighths of the L2 cache. */
+  /** Deep: the product is read and written once for every depth. */
   private static int depth() {
-    long depth = CpuFacts.cacheBytes(2, USUAL_L2_BYTES) / 1024;
-    return Math.clamp(Long.highestOneBit(depth), MIN_DEPTH, MAX_DEPTH);
+    return Math.clamp(Long.highestOneBit(L2_BYTES / 512), MIN_DEPTH, MAX_DEPTH);
+  }
+
+  /** So many that a block of the left operand takes about three eighths of the L2 cache. */
+  private static int rows(int wanted) {
+    long rows = wanted > 0 ? wanted : L2_BYTES * 3 / 8 / (4L * DEPTH);
+    return Math.clamp(rows / EVERY_TILE * EVERY_TILE, EVERY_TILE, MAX_ROWS);
   }
 
   /** The depth of each block when {@code k} is cut evenly. */

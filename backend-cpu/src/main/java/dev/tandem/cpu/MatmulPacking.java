@@ -89,8 +89,8 @@ final class MatmulPacking {
    * @param first the byte of the panel's first element
    * @param depthStep elements from one p to the next
    * @param columnStep elements from one column to the next
-   * @param columns at most {@link MatmulBlocking#WIDTH}; what is beyond them in the panel is
-   *     arbitrary
+   * @param columns at most {@link MatmulBlocking#WIDTH}, fewer if they are contiguous ({@link
+   *     #copyPanels}); what is beyond them in the panel is arbitrary
    */
   static void packRight(
       MemorySegment from,
@@ -102,9 +102,7 @@ final class MatmulPacking {
       float[] to,
       int at,
       float[] buffer) {
-    if (columnStep == 1 && columns == WIDTH) {
-      copyPanel(from, first, 4L * depthStep, depth, to, at);
-    } else if (columnStep == 1 || columns == 1) {
+    if (columnStep == 1 || columns == 1) {
       copyNarrowPanel(from, first, 4L * depthStep, depth, columns, to, at);
     } else if (depthStep == 1) {
       for (int column = 0; column < columns; column += LANES) {
@@ -128,13 +126,33 @@ final class MatmulPacking {
     }
   }
 
-  private static void copyPanel(
-      MemorySegment from, long first, long pitch, int depth, float[] to, int at) {
+  /**
+   * Copies whole panels that lie side by side, all of them row by row: one panel alone would touch
+   * a page of a wide matrix for every 64 or 128 bytes.
+   *
+   * @param first the byte of the first panel's first element
+   * @param pitch bytes from one p to the next
+   * @param panelSize floats from one panel to the next in {@code to}
+   */
+  static void copyPanels(
+      MemorySegment from,
+      long first,
+      long pitch,
+      int depth,
+      int panels,
+      float[] to,
+      int at,
+      int panelSize) {
     for (int p = 0; p < depth; p++) {
       long row = first + p * pitch;
-      FloatVector.fromMemorySegment(SPECIES, from, row, ORDER).intoArray(to, at + p * WIDTH);
-      FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER)
-          .intoArray(to, at + p * WIDTH + LANES);
+      int target = at + p * WIDTH;
+      for (int panel = 0; panel < panels; panel++) {
+        FloatVector.fromMemorySegment(SPECIES, from, row, ORDER).intoArray(to, target);
+        FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER)
+            .intoArray(to, target + LANES);
+        row += 4L * WIDTH;
+        target += panelSize;
+      }
     }
   }
 
