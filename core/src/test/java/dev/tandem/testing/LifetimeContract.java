@@ -76,7 +76,9 @@ public interface LifetimeContract extends Subject {
       }
       executable.run(in, out, scalars);
       assertThat(Buffers.contents(a)).containsExactly(21, 42, 63, 84);
-      b.close();
+      in[1] = Buffers.of(backend(), 0, 0, 0, 0);
+      executable.run(in, out, scalars);
+      in[1].close();
       assertThatThrownBy(() -> executable.run(in, out, scalars))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("closed");
