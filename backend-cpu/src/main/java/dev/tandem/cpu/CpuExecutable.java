@@ -108,6 +108,7 @@ final class CpuExecutable implements Executable {
    * Whether these are the buffers of the last run and still open. Every buffer has a segment of its
    * own, so that one tells the other, and no buffer is kept reachable between runs.
    */
+  @SuppressWarnings("MemorySegmentReferenceEquality") // equal segments may belong to two buffers
   private boolean isBound(Buffer[] buffers, int firstSlot) {
     if (!bound) {
       return false;

@@ -96,10 +96,14 @@ final class StructureKey {
   }
 
   int hash() {
-    int hash = length;
-    for (int i = 0; i < length; i++) {
-      hash = hash * 31 + words[i];
+    // two sums: one chain of multiplications would be waited for
+    int even = length;
+    int odd = 0;
+    for (int i = 1; i < length; i += 2) {
+      even = even * 31 + words[i - 1];
+      odd = odd * 31 + words[i];
     }
+    int hash = even * 17 + odd + (length % 2 == 0 ? 0 : words[length - 1]);
     return hash ^ hash >>> 15;
   }
 
