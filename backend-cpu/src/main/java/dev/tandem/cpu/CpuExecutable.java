@@ -6,7 +6,6 @@ import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Schedule;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,7 +42,9 @@ final class CpuExecutable implements Executable {
     }
     Scratch scratch = new Scratch(schedule.temporaryBlock());
     Preparation preparation = new Preparation(slots, parallel, backend.shelf(), scratch);
-    this.kernels = prepare(schedule.kernels(), preparation);
+    List<PreparedKernel> prepared =
+        schedule.kernels().stream().map(kernel -> prepare(kernel, preparation)).toList();
+    this.kernels = SingleElementProgram.joined(prepared, slots).toArray(PreparedKernel[]::new);
     double sum = 0;
     for (PreparedKernel kernel : kernels) {
       sum += kernel.nanos();
@@ -58,21 +59,6 @@ final class CpuExecutable implements Executable {
     }
     scratch.bind(memory);
     preparation.finish();
-  }
-
-  private static PreparedKernel[] prepare(List<Kernel> kernels, Preparation preparation) {
-    List<PreparedKernel> prepared = new ArrayList<>();
-    for (Kernel kernel : kernels) {
-      PreparedKernel next = prepare(kernel, preparation);
-      if (next instanceof SingleElementProgram program
-          && !prepared.isEmpty()
-          && prepared.getLast() instanceof SingleElementProgram last) {
-        prepared.set(prepared.size() - 1, last.followedBy(program));
-      } else {
-        prepared.add(next);
-      }
-    }
-    return prepared.toArray(PreparedKernel[]::new);
   }
 
   private static PreparedKernel prepare(Kernel kernel, Preparation preparation) {

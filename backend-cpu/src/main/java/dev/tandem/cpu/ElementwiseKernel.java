@@ -15,7 +15,7 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
 
   /** The way to run a kernel that suits its size. */
   static PreparedKernel of(Kernel.Elementwise kernel, Preparation preparation) {
-    PreparedKernel single = SingleElementProgram.of(kernel, preparation.slots());
+    PreparedKernel single = SingleElement.prepare(kernel, preparation.slots());
     return single != null ? single : new ElementwiseKernel(kernel, preparation);
   }
 

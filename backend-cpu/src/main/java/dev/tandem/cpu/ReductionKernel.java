@@ -22,7 +22,7 @@ final class ReductionKernel {
     if (kernel.count() == 0) {
       return new EmptyReduction(kernel, preparation.slots());
     }
-    PreparedKernel single = SingleElementProgram.of(kernel, preparation.slots());
+    PreparedKernel single = SingleElement.prepare(kernel, preparation.slots());
     if (single != null) {
       return single;
     }

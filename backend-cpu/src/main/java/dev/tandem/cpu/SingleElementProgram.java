@@ -1,9 +1,7 @@
 package dev.tandem.cpu;
 
 import dev.tandem.schedule.BinaryOp;
-import dev.tandem.schedule.Body;
 import dev.tandem.schedule.Expression;
-import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Operand;
 import dev.tandem.schedule.ReduceOp;
 import dev.tandem.schedule.UnaryOp;
@@ -14,15 +12,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels over a single element, one after another, computed in Java floats. Vectors would give the
  * same bits, but later: the processor cannot hand a number that was just stored on to the load of a
- * whole vector, and in a chain of such kernels every one would wait for that.
- *
- * <p>Only for functions whose float32 result is exact, so that the formulas of the enums give what
- * the loops give.
+ * whole vector, and in a chain of such kernels every one would wait for that. What one kernel
+ * stores the next finds in a register.
  */
 final class SingleElementProgram implements PreparedKernel {
 
@@ -42,15 +39,8 @@ final class SingleElementProgram implements PreparedKernel {
     WHERE
   }
 
-  /** One kernel; {@code fold} is null where nothing is folded. */
-  private record Part(Body body, List<Operand> outputs, @Nullable ReduceOp fold) {}
-
-  /** An element of memory, whatever slot it is seen through. */
-  private record Place(int owner, int offset) {}
-
   private final Slots slots;
-  private final List<Part> parts;
-  private final float[] registers;
+  private final List<SingleElement> kernels;
 
   // the steps as parallel arrays
   private Code[] code = {};
@@ -62,105 +52,79 @@ final class SingleElementProgram implements PreparedKernel {
   private @Nullable UnaryOp[] unary = {};
   private int steps;
 
-  private SingleElementProgram(List<Part> parts, Slots slots) {
+  private float[] registers = {}; // constants are there from the start
+  private int registersUsed;
+
+  SingleElementProgram(List<SingleElement> kernels, Slots slots) {
     this.slots = slots;
-    this.parts = parts;
-    List<Float> values = new ArrayList<>();
-    Map<Place, Integer> known = new HashMap<>();
-    for (Part part : parts) {
-      add(part, values, known);
-    }
-    registers = new float[values.size()];
-    for (int i = 0; i < registers.length; i++) {
-      registers[i] = values.get(i);
+    this.kernels = kernels;
+    Map<Long, Integer> known = new HashMap<>(); // the register with the value of each place
+    for (SingleElement kernel : kernels) {
+      add(kernel, known);
     }
   }
 
-  /**
-   * The program for a kernel, or null if that has more elements or functions that are not exact.
-   */
-  static @Nullable PreparedKernel of(Kernel.Elementwise kernel, Slots slots) {
-    return of(kernel.shape(), new Part(kernel.body(), kernel.outputs(), null), slots);
+  /** Joins the programs among some kernels that follow one another. */
+  static List<PreparedKernel> joined(List<PreparedKernel> prepared, Slots slots) {
+    List<PreparedKernel> joined = new ArrayList<>();
+    List<SingleElement> run = new ArrayList<>();
+    for (PreparedKernel next : prepared) {
+      if (next instanceof SingleElementProgram program) {
+        run.addAll(program.kernels);
+        continue;
+      }
+      if (!run.isEmpty()) {
+        joined.add(new SingleElementProgram(List.copyOf(run), slots));
+        run.clear();
+      }
+      joined.add(next);
+    }
+    if (!run.isEmpty()) {
+      joined.add(new SingleElementProgram(run, slots));
+    }
+    return joined;
   }
 
-  /** As above; a fold of one value. */
-  static @Nullable PreparedKernel of(Kernel.Reduction kernel, Slots slots) {
-    Part part = new Part(kernel.body(), List.of(kernel.output()), kernel.op());
-    return of(kernel.shape(), part, slots);
-  }
-
-  private static @Nullable PreparedKernel of(int[] shape, Part part, Slots slots) {
-    boolean suits =
-        Arrays.stream(shape).allMatch(size -> size == 1)
-            && part.body.expression().instructions().stream().allMatch(it -> isExact(it));
-    return suits ? new SingleElementProgram(List.of(part), slots) : null;
-  }
-
-  private static boolean isExact(Expression.Instruction instruction) {
-    return switch (instruction) {
-      case Expression.Unary it -> isExact(it.op());
-      case Expression.Binary it -> it.op() != BinaryOp.POW;
-      case Expression.Where _, Expression.Constant _ -> true;
-    };
-  }
-
-  private static boolean isExact(UnaryOp op) {
-    return switch (op) {
-      case NEG, ABS, SQRT, SQUARE, RECIPROCAL, RELU, SIGN, FLOOR -> true;
-      case EXP, LOG, TANH, SIGMOID, GELU, SOFTPLUS, ERF, SIN, COS -> false;
-    };
-  }
-
-  /** This program and then another. */
-  SingleElementProgram followedBy(SingleElementProgram next) {
-    List<Part> all = new ArrayList<>(parts);
-    all.addAll(next.parts);
-    return new SingleElementProgram(all, slots);
-  }
-
-  private void add(Part part, List<Float> values, Map<Place, Integer> known) {
-    Expression expression = part.body.expression();
+  private void add(SingleElement kernel, Map<Long, Integer> known) {
+    Expression expression = kernel.body().expression();
     int[] register = new int[expression.registers()];
     int next = 0;
-    for (Operand input : part.body.inputs()) {
+    for (Operand input : kernel.body().inputs()) {
       register[next++] =
           known.computeIfAbsent(
-              place(input), place -> step(Code.LOAD, input.slot(), input.offset(), 0, values));
+              place(input), place -> step(Code.LOAD, input.slot(), input.offset(), 0));
     }
-    for (int scalar : part.body.scalars()) {
-      register[next++] = step(Code.SCALAR, scalar, 0, 0, values);
+    for (int scalar : kernel.body().scalars()) {
+      register[next++] = step(Code.SCALAR, scalar, 0, 0);
     }
     for (Expression.Instruction instruction : expression.instructions()) {
-      register[next++] = add(instruction, register, values);
+      register[next++] = add(instruction, register);
     }
-    for (int i = 0; i < part.outputs.size(); i++) {
-      Operand output = part.outputs.get(i);
-      int result = folded(part.fold, register[expression.results().get(i)], values);
-      step(Code.STORE, output.slot(), output.offset(), result, values);
+    for (int i = 0; i < kernel.outputs().size(); i++) {
+      Operand output = kernel.outputs().get(i);
+      int result = folded(kernel.fold(), register[expression.results().get(i)]);
+      step(Code.STORE, output.slot(), output.offset(), result);
       known.put(place(output), result);
     }
   }
 
-  private Place place(Operand operand) {
-    return new Place(slots.owner(operand.slot()), operand.offset());
+  /** A number for an element of memory, whatever slot it is seen through. */
+  private long place(Operand operand) {
+    return (long) slots.owner(operand.slot()) << 32 | operand.offset();
   }
 
-  private int add(Expression.Instruction instruction, int[] register, List<Float> values) {
+  private int add(Expression.Instruction instruction, int[] register) {
     return switch (instruction) {
-      case Expression.Constant it -> constant(it.value(), values);
+      case Expression.Constant it -> register(it.value());
       case Expression.Where it ->
-          step(Code.WHERE, register[it.condition()], register[it.a()], register[it.b()], values);
+          step(Code.WHERE, register[it.condition()], register[it.a()], register[it.b()]);
       case Expression.Unary it -> {
-        int x = register[it.a()];
-        if (it.op() == UnaryOp.SQUARE) {
-          yield step(Code.MUL, x, x, 0, values);
-        }
-        int result = step(Code.UNARY, x, 0, 0, values);
+        int result = step(Code.UNARY, register[it.a()], 0, 0);
         unary[steps - 1] = it.op();
         yield result;
       }
       case Expression.Binary it -> {
-        int result = step(code(it.op()), register[it.a()], register[it.b()], 0, values);
+        int result = step(code(it.op()), register[it.a()], register[it.b()], 0);
         binary[steps - 1] = it.op();
         yield result;
       }
@@ -178,21 +142,27 @@ final class SingleElementProgram implements PreparedKernel {
   }
 
   /** A fold of one value is the value, but that a sum starts at 0, which makes 0 of -0. */
-  private int folded(@Nullable ReduceOp fold, int value, List<Float> values) {
+  private int folded(@Nullable ReduceOp fold, int value) {
+    if (fold == null) {
+      return value;
+    }
     return switch (fold) {
-      case null -> value;
       case MAX, MIN -> value;
-      case SUM, MEAN -> step(Code.ADD, value, constant(0, values), 0, values);
+      case SUM, MEAN -> step(Code.ADD, value, register(0), 0);
     };
   }
 
-  private static int constant(float value, List<Float> values) {
-    values.add(value);
-    return values.size() - 1;
+  /** A new register that holds {@code value} until a step writes it. */
+  private int register(float value) {
+    if (registersUsed == registers.length) {
+      registers = Arrays.copyOf(registers, 2 * registersUsed + 8);
+    }
+    registers[registersUsed] = value;
+    return registersUsed++;
   }
 
   /** Adds a step and returns the register that it writes. */
-  private int step(Code what, int first, int second, int third, List<Float> values) {
+  private int step(Code what, int first, int second, int third) {
     if (steps == code.length) {
       int capacity = 2 * steps + 8;
       code = Arrays.copyOf(code, capacity);
@@ -207,22 +177,22 @@ final class SingleElementProgram implements PreparedKernel {
     a[steps] = first;
     b[steps] = second;
     c[steps] = third;
-    out[steps++] = values.size();
-    return constant(0, values);
+    out[steps] = register(0);
+    return out[steps++];
   }
 
   @Override
   public void run() {
     float[] r = registers;
     MemorySegment[] segments = slots.segments;
-    Code[] what = code;
+    Code[] codes = code;
     int[] firsts = a;
     int[] seconds = b;
     int[] to = out;
     for (int i = 0; i < steps; i++) {
       int first = firsts[i];
       int second = seconds[i];
-      switch (what[i]) {
+      switch (codes[i]) {
         case LOAD -> r[to[i]] = segments[first].get(ValueLayout.JAVA_FLOAT, 4L * second);
         case SCALAR -> r[to[i]] = slots.scalars[first];
         case STORE -> segments[first].set(ValueLayout.JAVA_FLOAT, 4L * second, r[c[i]]);
@@ -230,11 +200,19 @@ final class SingleElementProgram implements PreparedKernel {
         case SUB -> r[to[i]] = r[first] - r[second];
         case MUL -> r[to[i]] = r[first] * r[second];
         case DIV -> r[to[i]] = r[first] / r[second];
-        case BINARY -> r[to[i]] = (float) binary[i].apply(r[first], r[second]);
-        case UNARY -> r[to[i]] = (float) unary[i].apply(r[first]);
+        case BINARY -> r[to[i]] = (float) apply(binary[i], r[first], r[second]);
+        case UNARY -> r[to[i]] = (float) apply(unary[i], r[first]);
         case WHERE -> r[to[i]] = r[first] != 0 ? r[second] : r[c[i]];
       }
     }
+  }
+
+  private static double apply(@Nullable BinaryOp op, float x, float y) {
+    return Objects.requireNonNull(op).apply(x, y);
+  }
+
+  private static double apply(@Nullable UnaryOp op, float x) {
+    return Objects.requireNonNull(op).apply(x);
   }
 
   @Override
