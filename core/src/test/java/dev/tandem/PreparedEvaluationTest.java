@@ -9,6 +9,7 @@ import dev.tandem.graph.Engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,17 @@ class PreparedEvaluationTest {
       step.run();
       assertThat(w.toArray()).containsExactly(11, 11);
     }
+  }
+
+  @Test
+  void aNumberOfOneSupplierIsSharedAndOneOfAnotherIsNot() {
+    Parameter w = new Parameter(Tensor.zeros(2));
+    Evaluation evaluation = new Evaluation();
+    DoubleSupplier one = () -> 1;
+    Tensor number = evaluation.number(one, w);
+    assertThat(evaluation.number(one, w)).isSameAs(number);
+    assertThat(evaluation.number(() -> 2, w)).isNotSameAs(number);
+    assertThat(evaluation.number(one, w)).isNotSameAs(number); // only the last is looked at
   }
 
   @Test
