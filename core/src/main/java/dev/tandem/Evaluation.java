@@ -26,10 +26,10 @@ public final class Evaluation {
   private final List<LiveNumber> numbers = new ArrayList<>();
 
   /** A scalar of a description whose value is asked for anew at every run. */
-  record LiveNumber(Node node, DoubleSupplier value) {
+  record LiveNumber(Tensor tensor, DoubleSupplier value) {
 
     void refresh() {
-      node.setScalarValue((float) value.getAsDouble());
+      tensor.node().setScalarValue((float) value.getAsDouble());
     }
   }
 
@@ -66,14 +66,19 @@ public final class Evaluation {
 
   /**
    * A number for the descriptions of this run, such as a learning rate. When the run is prepared
-   * and repeated, its value is asked for anew each time.
+   * and repeated, its value is asked for anew each time. Where the last number came from the same
+   * supplier, that one is given again, so that many parameters share one learning rate.
    *
    * @param like any tensor of the same backend
    * @return a tensor of shape {@code []}
    */
   public Tensor number(DoubleSupplier value, Tensor like) {
+    LiveNumber last = numbers.isEmpty() ? null : numbers.getLast();
+    if (last != null && last.value == value && last.tensor.engine() == like.engine()) {
+      return last.tensor;
+    }
     Tensor number = like.scalarLike(value.getAsDouble());
-    numbers.add(new LiveNumber(number.node(), value));
+    numbers.add(new LiveNumber(number, value));
     return number;
   }
 
@@ -104,7 +109,7 @@ public final class Evaluation {
     if (engine == null) {
       return;
     }
-    Node[] nodes = Arrays.copyOf(outputs.nodes, outputs.count);
+    Node[] nodes = outputs.nodes();
     engine.run(nodes, outputs.destinations, nodes(parameters), nodes(values));
     if (!parameters.isEmpty()) {
       parameters.forEach(Parameter::stepped);
@@ -128,7 +133,7 @@ public final class Evaluation {
     if (engine == null) {
       throw new IllegalStateException("prepare: there is neither a result nor an assignment");
     }
-    Node[] nodes = Arrays.copyOf(outputs.nodes, outputs.count);
+    Node[] nodes = outputs.nodes();
     return new PreparedEvaluation(
         engine.prepare(nodes, nodes(parameters), nodes(values)), results, parameters, numbers);
   }
@@ -166,6 +171,10 @@ public final class Evaluation {
       }
       destinations[count] = destination;
       nodes[count++] = tensor.node();
+    }
+
+    Node[] nodes() {
+      return count == nodes.length ? nodes : Arrays.copyOf(nodes, count);
     }
 
     private void checkEngine(Tensor tensor) {

@@ -120,8 +120,8 @@ final class GradientRules {
         give(2, () -> Tensor.where(input(0), zero(), g));
       }
       case MATMUL -> {
-        give(0, () -> matmulGradient(input(0), g, input(1).transpose()));
-        give(1, () -> matmulGradient(input(1), input(0).transpose(), g));
+        give(0, () -> leftGradient(input(0), input(1)));
+        give(1, () -> rightGradient(input(0), input(1)));
       }
       case RESHAPE -> give(0, () -> g.reshape(input(0).shape()));
       case BROADCAST_TO -> give(0, () -> g);
@@ -130,13 +130,20 @@ final class GradientRules {
   }
 
   /**
-   * {@code left x right}; where the operand is itself a transpose, the product is formed the other
-   * way round, so that the gradient of what was transposed comes out in its own layout.
+   * {@code g x b^T}; where {@code a} is itself a transpose, the product is formed the other way
+   * round, so that the gradient of what was transposed comes out in its own layout.
    */
-  private static Tensor matmulGradient(Tensor operand, Tensor left, Tensor right) {
-    return operand.node().op() instanceof Op.Permute permute && swapsLastTwo(permute.axes())
-        ? right.transpose().matmul(left.transpose()).transpose()
-        : left.matmul(right);
+  private Tensor leftGradient(Tensor a, Tensor b) {
+    return isTransposed(a) ? b.matmul(g.transpose()).transpose() : g.matmul(b.transpose());
+  }
+
+  /** {@code a^T x g}; the other way round where {@code b} is a transpose. */
+  private Tensor rightGradient(Tensor a, Tensor b) {
+    return isTransposed(b) ? g.transpose().matmul(a).transpose() : a.transpose().matmul(g);
+  }
+
+  private static boolean isTransposed(Tensor x) {
+    return x.node().op() instanceof Op.Permute permute && swapsLastTwo(permute.axes());
   }
 
   private static boolean swapsLastTwo(int[] axes) {
@@ -145,27 +152,35 @@ final class GradientRules {
   }
 
   private void reduce(Op.Reduce op, Tensor x) {
-    int[] kept = x.shape().toArray();
-    int count = 1;
-    for (int axis = 0; axis < kept.length; axis++) {
-      if (op.folds(axis)) {
-        count *= kept[axis];
-        kept[axis] = 1;
-      }
-    }
-    Shape shape = Shape.of(kept);
-    int elements = count;
     switch (op.op()) {
-      case SUM -> give(0, () -> spread(g, shape, x));
-      case MEAN -> give(0, () -> spread(scaled(g, 1.0 / elements), shape, x));
-      case MAX, MIN -> give(0, () -> extremeGradient(op, x, shape));
+      case SUM -> give(0, () -> spread(g, op, x));
+      case MEAN -> give(0, () -> spread(scaled(g, 1.0 / foldedElements(op, x)), op, x));
+      case MAX, MIN -> give(0, () -> extremeGradient(op, x, kept(op, x)));
     }
   }
 
-  private static Tensor spread(Tensor gradient, Shape kept, Tensor x) {
+  /** How many elements of {@code x} each result is folded from. */
+  private static int foldedElements(Op.Reduce op, Tensor x) {
+    int count = 1;
+    for (int axis = 0; axis < x.shape().rank(); axis++) {
+      count *= op.folds(axis) ? x.shape().dimension(axis) : 1;
+    }
+    return count;
+  }
+
+  /** The shape of {@code x} with size 1 along the folded axes. */
+  private static Shape kept(Op.Reduce op, Tensor x) {
+    int[] kept = x.shape().toArray();
+    for (int axis = 0; axis < kept.length; axis++) {
+      kept[axis] = op.folds(axis) ? 1 : kept[axis];
+    }
+    return Shape.owning(kept);
+  }
+
+  private static Tensor spread(Tensor gradient, Op.Reduce op, Tensor x) {
     return isUniform(gradient)
         ? constant(uniformValue(gradient), x.node()).broadcastTo(x.shape())
-        : gradient.reshape(kept).broadcastTo(x.shape());
+        : gradient.reshape(kept(op, x)).broadcastTo(x.shape());
   }
 
   /** Equal extremes share the gradient evenly. */

@@ -20,7 +20,7 @@ public final class Gradients {
   private final GraphOrder order;
   private final boolean[] needed;
   private final @Nullable Tensor[] gradients;
-  private final Map<Node, SliceGradients> slices = new IdentityHashMap<>(0);
+  private @Nullable Map<Node, SliceGradients> slices; // null while nothing was sliced
 
   private Gradients(GraphOrder order) {
     this.order = order;
@@ -131,7 +131,7 @@ public final class Gradients {
     gradients[last] = GradientRules.constant(1, result.node()).broadcastTo(result.shape());
     for (int i = last; i >= 0; i--) {
       Node node = order.node(i);
-      SliceGradients sliced = slices.isEmpty() ? null : slices.remove(node);
+      SliceGradients sliced = slices == null ? null : slices.remove(node);
       if (sliced != null) {
         add(node, sliced.sum());
       }
@@ -158,6 +158,9 @@ public final class Gradients {
   /** Adds to the gradient of an input that was sliced. */
   void addSlice(Node input, Op.Slice slice, Tensor gradient) {
     if (isNeeded(input)) {
+      if (slices == null) {
+        slices = new IdentityHashMap<>();
+      }
       slices.computeIfAbsent(input, SliceGradients::new).add(slice, gradient);
     }
   }

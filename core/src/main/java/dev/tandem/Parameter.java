@@ -105,12 +105,35 @@ public final class Parameter extends Tensor {
    * @throws IllegalArgumentException if there are more or fewer than the shape asks for
    */
   public void set(float[] values) {
-    if (values.length != shape.elements()) {
+    checkCount(values.length);
+    upload(MemorySegment.ofArray(values));
+  }
+
+  /**
+   * Overwrites the value with a copy of memory on the Java heap or outside.
+   *
+   * @param values float32 in native byte order and row-major order
+   * @throws IllegalArgumentException if the segment is longer or shorter than the shape asks for
+   */
+  public void set(MemorySegment values) {
+    if (values.byteSize() % Float.BYTES != 0) {
       throw new IllegalArgumentException(
-          "set: %d values do not fill parameter '%s' of shape %s"
-              .formatted(values.length, name, shape));
+          "set: a segment of %d bytes does not hold whole float32 values"
+              .formatted(values.byteSize()));
     }
-    engine.backend().upload(MemorySegment.ofArray(values), buffer);
+    checkCount(values.byteSize() / Float.BYTES);
+    upload(values);
+  }
+
+  private void checkCount(long values) {
+    if (values != shape.elements()) {
+      throw new IllegalArgumentException(
+          "set: %d values do not fill parameter '%s' of shape %s".formatted(values, name, shape));
+    }
+  }
+
+  private void upload(MemorySegment values) {
+    engine.backend().upload(values, buffer);
     retire("was set to another value");
   }
 

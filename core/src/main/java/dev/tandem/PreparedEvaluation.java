@@ -9,7 +9,7 @@ import java.util.List;
  * and bound once. A run allocates nothing and takes no longer than its kernels.
  *
  * <p>What may change between runs are the values of parameters. So data that changes comes from
- * parameters too, frozen ones, filled by {@link Parameter#set(float[])} before each run; their
+ * parameters too, frozen ones, filled by {@link Parameter#set(float[])} where they change; their
  * shapes are fixed. Results are read from here, not from the tensors that described them.
  *
  * <p>Not for use by several threads at once.
@@ -47,7 +47,7 @@ public final class PreparedEvaluation implements AutoCloseable {
    * The value of a result with one element after the last run.
    *
    * @param result which of the results, in the order they were given
-   * @throws IllegalStateException if it has more elements
+   * @throws IllegalStateException if it has more elements, or before the first run
    */
   public float item(int result) {
     Shape shape = results.get(result).shape();
@@ -58,11 +58,26 @@ public final class PreparedEvaluation implements AutoCloseable {
     return run.readScalar(result);
   }
 
-  /** The values of a result after the last run, in row-major order, in a new array. */
+  /**
+   * The values of a result after the last run, in row-major order, in a new array.
+   *
+   * @throws IllegalStateException before the first run
+   */
   public float[] toArray(int result) {
     float[] values = new float[results.get(result).shape().elements()];
-    run.read(result, MemorySegment.ofArray(values));
+    copyTo(result, MemorySegment.ofArray(values));
     return values;
+  }
+
+  /**
+   * Copies the values of a result after the last run, in row-major order, to memory of exactly as
+   * many float32 in native order.
+   *
+   * @throws IllegalArgumentException if the segment has another size
+   * @throws IllegalStateException before the first run
+   */
+  public void copyTo(int result, MemorySegment target) {
+    run.read(result, target);
   }
 
   /** The schedule that is run, for people to read. */

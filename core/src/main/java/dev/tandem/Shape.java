@@ -90,6 +90,18 @@ public final class Shape {
     return dimensions.clone();
   }
 
+  /**
+   * Writes rank and dimensions into {@code words} from {@code at} on and returns where they end; at
+   * most {@link #MAX_RANK} + 1 words.
+   */
+  public int write(int[] words, int at) {
+    words[at++] = dimensions.length;
+    for (int dimension : dimensions) {
+      words[at++] = dimension;
+    }
+    return at;
+  }
+
   /** The axis counted from the start, or an exception that names the operation. */
   int axis(int axis, Object operation) {
     if (axis < -dimensions.length || axis >= dimensions.length) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.backend.Backend;
 import dev.tandem.graph.Engine;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,10 +89,27 @@ class PreparedEvaluationTest {
   }
 
   @Test
+  void aNumberOfOneSupplierIsSharedAndOneOfAnotherIsNot() {
+    Parameter w = new Parameter(Tensor.zeros(2));
+    Evaluation evaluation = new Evaluation();
+    DoubleSupplier one = () -> 1;
+    Tensor number = evaluation.number(one, w);
+    assertThat(evaluation.number(one, w)).isSameAs(number);
+    assertThat(evaluation.number(() -> 2, w)).isNotSameAs(number);
+    assertThat(evaluation.number(one, w)).isNotSameAs(number); // only the last is looked at
+  }
+
+  @Test
   void resultsOfAnySizeCanBeRead() {
     Parameter x = new Parameter(Tensor.arange(3));
     try (PreparedEvaluation run = Evaluation.of(x.mul(2), x.sum()).prepare()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> run.item(1))
+          .withMessage("result 1 was read before the first run");
       run.run();
+      MemorySegment target = MemorySegment.ofArray(new float[3]);
+      run.copyTo(0, target);
+      assertThat(target.toArray(ValueLayout.JAVA_FLOAT)).containsExactly(0, 2, 4);
       assertThat(run.toArray(0)).containsExactly(0, 2, 4);
       assertThat(run.item(1)).isEqualTo(3);
       assertThatIllegalStateException()

@@ -6,6 +6,7 @@ import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Schedule;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.List;
 
 /**
  * A compiled schedule: its kernels prepared, its temporaries and scratch in one block of memory. A
@@ -24,6 +25,7 @@ final class CpuExecutable implements Executable {
   private final int[] updates;
   private final boolean[] updated; // for each input
   private long runs;
+  private boolean bound; // whether the slots are bound to buffers that passed every check
   private boolean closed;
 
   CpuExecutable(CpuBackend backend, Schedule schedule, Parallel parallel, MemoryPool pool) {
@@ -40,10 +42,9 @@ final class CpuExecutable implements Executable {
     }
     Scratch scratch = new Scratch(schedule.temporaryBlock());
     Preparation preparation = new Preparation(slots, parallel, backend.shelf(), scratch);
-    this.kernels =
-        schedule.kernels().stream()
-            .map(kernel -> prepare(kernel, preparation))
-            .toArray(PreparedKernel[]::new);
+    List<PreparedKernel> prepared =
+        schedule.kernels().stream().map(kernel -> prepare(kernel, preparation)).toList();
+    this.kernels = SingleElementProgram.joined(prepared, slots).toArray(PreparedKernel[]::new);
     double sum = 0;
     for (PreparedKernel kernel : kernels) {
       sum += kernel.nanos();
@@ -62,7 +63,7 @@ final class CpuExecutable implements Executable {
 
   private static PreparedKernel prepare(Kernel kernel, Preparation preparation) {
     return switch (kernel) {
-      case Kernel.Elementwise it -> new ElementwiseKernel(it, preparation);
+      case Kernel.Elementwise it -> ElementwiseKernel.of(it, preparation);
       case Kernel.Reduction it -> ReductionKernel.of(it, preparation);
       case Kernel.Matmul it -> Matmul.of(it, preparation);
     };
@@ -75,7 +76,9 @@ final class CpuExecutable implements Executable {
       throw new IllegalStateException("run: the executable is closed");
     }
     checkCounts(inputs.length, outputs.length, scalars.length);
-    bind(inputs, outputs);
+    if (!isBound(inputs, 0) || !isBound(outputs, inputs.length)) {
+      bind(inputs, outputs);
+    }
     slots.scalars = scalars;
     parallel.prepare(nanos);
     for (PreparedKernel kernel : kernels) {
@@ -87,8 +90,26 @@ final class CpuExecutable implements Executable {
     Reference.reachabilityFence(this);
   }
 
+  /**
+   * Whether these are the buffers of the last run and still open. Every buffer has a segment of its
+   * own, so that one tells the other, and no buffer is kept reachable between runs.
+   */
+  @SuppressWarnings("MemorySegmentReferenceEquality") // equal segments may belong to two buffers
+  private boolean isBound(Buffer[] buffers, int firstSlot) {
+    if (!bound) {
+      return false;
+    }
+    for (int i = 0; i < buffers.length; i++) {
+      if (!(buffers[i] instanceof CpuBuffer own) || own.memory() != slots.segments[firstSlot + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void bind(Buffer[] inputs, Buffer[] outputs) {
     int firstOutput = schedule.firstOutput();
+    bound = false;
     runs++;
     for (int o = 0; o < outputs.length; o++) {
       CpuBuffer buffer = bind(firstOutput + o, outputs[o]);
@@ -107,6 +128,7 @@ final class CpuExecutable implements Executable {
         throw shared("input %d is an output, too".formatted(i));
       }
     }
+    bound = true;
   }
 
   private CpuBuffer bind(int slot, Buffer buffer) {

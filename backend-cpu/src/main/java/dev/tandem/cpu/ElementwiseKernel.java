@@ -13,6 +13,12 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
   private final int chunks;
   private final double nanos;
 
+  /** The way to run a kernel that suits its size. */
+  static PreparedKernel of(Kernel.Elementwise kernel, Preparation preparation) {
+    PreparedKernel single = SingleElement.prepare(kernel, preparation.slots());
+    return single != null ? single : new ElementwiseKernel(kernel, preparation);
+  }
+
   ElementwiseKernel(Kernel.Elementwise kernel, Preparation preparation) {
     this.parallel = preparation.parallel();
     this.program =

@@ -22,6 +22,10 @@ final class ReductionKernel {
     if (kernel.count() == 0) {
       return new EmptyReduction(kernel, preparation.slots());
     }
+    PreparedKernel single = SingleElement.prepare(kernel, preparation.slots());
+    if (single != null) {
+      return single;
+    }
     int inputs = kernel.body().inputs().size();
     int[][] strides = new int[inputs + 1][];
     for (int i = 0; i < inputs; i++) {

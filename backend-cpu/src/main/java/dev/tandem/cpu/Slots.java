@@ -55,6 +55,11 @@ final class Slots {
     return elements[slot];
   }
 
+  /** The slot whose buffer a slot is bound to at every run: an input's if it updates that. */
+  int owner(int slot) {
+    return owners[slot];
+  }
+
   /** Whether two slots are bound to the same buffer at every run. */
   boolean same(int slot, int other) {
     return owners[slot] == owners[other];

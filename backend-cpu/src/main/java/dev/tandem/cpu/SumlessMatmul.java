@@ -65,7 +65,7 @@ final class SumlessMatmul {
             new Expression(inputs, scalars, instructions, results),
             operands,
             kernel.epilogue().scalars());
-    return new ElementwiseKernel(
+    return ElementwiseKernel.of(
         new Kernel.Elementwise(shape, body, List.of(kernel.output())), preparation);
   }
 

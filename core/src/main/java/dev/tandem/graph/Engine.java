@@ -24,11 +24,10 @@ public final class Engine {
 
   private final Backend backend;
   private final ReentrantLock lock = new ReentrantLock();
-  private final GraphOrder order = new GraphOrder();
   private final StructureKey key = new StructureKey();
   private final PlanCache plans = new PlanCache();
-  private Node[] pending = new Node[8];
-  private @Nullable Buffer[] pendingDestinations = new Buffer[8];
+  private int walks;
+  private int nodesExpected = 64; // by the next walk: as many as the last run had
   private long runs;
   private long lowerings;
 
@@ -85,16 +84,30 @@ public final class Engine {
   public void run(Node[] results, @Nullable Buffer[] destinations, Node[] targets, Node[] values) {
     lock.lock();
     try {
-      int count = collect(results, destinations, targets, values);
+      GraphOrder order = walk();
+      addComputations(order, results);
+      addComputations(order, targets);
+      addComputations(order, values);
+      boolean[] isPending = new boolean[order.count()];
+      Node[] pending = new Node[results.length]; // not known yet, each once
+      Buffer[] pendingDestinations = new Buffer[results.length];
+      int count = 0;
+      for (int i = 0; i < results.length; i++) {
+        Node result = results[i];
+        if (!result.isKnown() && !isPending[result.number]) {
+          isPending[result.number] = true;
+          pendingDestinations[count] = destinations[i];
+          pending[count++] = result;
+        }
+      }
       if (count == 0 && targets.length == 0) {
         return;
       }
-      plan(count, targets, values).run(order, pending, count, pendingDestinations, targets);
+      nodesExpected = order.count();
+      plan(order, pending, count, targets, values)
+          .run(order, pending, count, pendingDestinations, targets);
       runs++;
     } finally {
-      Arrays.fill(pending, null);
-      Arrays.fill(pendingDestinations, null);
-      order.start();
       lock.unlock();
     }
   }
@@ -110,11 +123,10 @@ public final class Engine {
   public PreparedRun prepare(Node[] results, Node[] targets, Node[] values) {
     lock.lock();
     try {
-      order.start();
-      for (Node node : results) {
-        order.addComputation(node);
-      }
-      addAssignments(targets, values);
+      GraphOrder order = walk();
+      addComputations(order, results);
+      addComputations(order, targets);
+      addComputations(order, values);
       Lowered lowered =
           Lowering.lower(
               order,
@@ -124,7 +136,6 @@ public final class Engine {
       lowerings++;
       return new PreparedRun(this, compile(lowered), order, results, targets);
     } finally {
-      order.start();
       lock.unlock();
     }
   }
@@ -133,35 +144,18 @@ public final class Engine {
     return lock;
   }
 
-  /** Walks the graph and keeps the results that are not known yet, each once. */
-  private int collect(
-      Node[] results, @Nullable Buffer[] destinations, Node[] targets, Node[] values) {
-    if (pending.length < results.length) {
-      pending = new Node[2 * results.length];
-      pendingDestinations = new Buffer[2 * results.length];
-    }
-    order.start();
-    int count = 0;
-    for (int i = 0; i < results.length; i++) {
-      Node result = results[i];
-      order.addComputation(result);
-      if (!result.isKnown() && order.requestOnce(result)) {
-        pendingDestinations[count] = destinations[i];
-        pending[count++] = result;
-      }
-    }
-    addAssignments(targets, values);
-    return count;
+  private GraphOrder walk() {
+    walks = walks == -1 ? 1 : walks + 1; // 0 marks nodes that were never found
+    return new GraphOrder(walks, nodesExpected);
   }
 
-  private void addAssignments(Node[] targets, Node[] values) {
-    for (int i = 0; i < targets.length; i++) {
-      order.addComputation(targets[i]);
-      order.addComputation(values[i]);
+  private static void addComputations(GraphOrder order, Node[] roots) {
+    for (Node root : roots) {
+      order.addComputation(root);
     }
   }
 
-  private Plan plan(int count, Node[] targets, Node[] values) {
+  private Plan plan(GraphOrder order, Node[] pending, int count, Node[] targets, Node[] values) {
     key.write(order, pending, count, targets, values);
     int hash = key.hash();
     Plan plan = plans.find(key, hash);
@@ -204,14 +198,11 @@ public final class Engine {
     lock.lock();
     try {
       Node[] unknown = Arrays.stream(nodes).filter(it -> !it.isKnown()).toArray(Node[]::new);
-      order.start();
-      for (Node node : unknown) {
-        order.addComputation(node);
-      }
+      GraphOrder order = walk();
+      addComputations(order, unknown);
       return Lowering.lower(order, numbers(unknown, unknown.length), new int[0], new int[0])
           .schedule();
     } finally {
-      order.start();
       lock.unlock();
     }
   }
@@ -220,11 +211,10 @@ public final class Engine {
   public void walkHistory(Node root, Consumer<GraphOrder> visitor) {
     lock.lock();
     try {
-      order.start();
+      GraphOrder order = walk();
       order.addHistory(root);
       visitor.accept(order);
     } finally {
-      order.start();
       lock.unlock();
     }
   }

@@ -7,18 +7,34 @@ import java.util.Arrays;
  * Lists the nodes that some roots depend on, inputs before users, each once. Known values are
  * leaves unless the walk is told to look behind them. Walks with a stack of its own, so depth is no
  * limit; time and memory are linear. Guarded by the engine's lock, like the scratch fields it uses.
+ *
+ * <p>There is one for each walk: short-lived arrays are cheaper than arrays that are used again,
+ * since the garbage collector has to be told of every node that is stored in an old one.
  */
 public final class GraphOrder {
 
-  private Node[] nodes = new Node[64];
+  private static final int FIRST_DEPTH = 32;
+
+  private final int epoch;
+  private Node[] nodes;
   private int count;
 
-  private Node[] stack = new Node[64];
-  private int[] nextInput = new int[64];
+  private Node[] stack;
+  private int[] nextInput;
 
-  private int epoch;
-
-  GraphOrder() {}
+  /**
+   * A walk that has found nothing yet.
+   *
+   * @param epoch a number that no other walk of the engine has, and not 0
+   * @param expected about how many nodes it will find, at least 1
+   */
+  GraphOrder(int epoch, int expected) {
+    this.epoch = epoch;
+    nodes = new Node[expected];
+    int depth = Math.min(expected, FIRST_DEPTH);
+    stack = new Node[depth];
+    nextInput = new int[depth];
+  }
 
   /** How many nodes were found. */
   public int count() {
@@ -30,21 +46,14 @@ public final class GraphOrder {
     return nodes[index];
   }
 
-  /** The number of a node that was found by the last walk. */
+  /** The number of a node that was found. */
   public int number(Node node) {
     return node.number;
   }
 
-  /** The number of a node, or -1 if the last walk did not find it. */
+  /** The number of a node, or -1 if it was not found. */
   public int numberOrNone(Node node) {
     return node.mark == epoch ? node.number : -1;
-  }
-
-  /** Forgets the nodes of earlier walks. */
-  void start() {
-    epoch++;
-    Arrays.fill(nodes, 0, count, null);
-    count = 0;
   }
 
   /**
@@ -59,13 +68,6 @@ public final class GraphOrder {
   /** Adds all that {@code root} was described from, known or not. */
   void addHistory(Node root) {
     add(root, false);
-  }
-
-  /** True the first time it is asked about a node in this walk. */
-  boolean requestOnce(Node node) {
-    boolean first = node.requested != epoch;
-    node.requested = epoch;
-    return first;
   }
 
   private void add(Node root, boolean stopAtKnown) {

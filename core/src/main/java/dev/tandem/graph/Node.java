@@ -23,6 +23,7 @@ public final class Node {
   private static final Node[] NO_INPUTS = {};
 
   private final Op op;
+  final int code; // of op: asked here it costs no dispatch
   private final Shape shape;
   private final @Nullable Engine engine;
   private final boolean requiresGrad;
@@ -39,10 +40,10 @@ public final class Node {
   // scratch of whoever walks the graph, guarded by the engine's lock
   int mark;
   int number;
-  int requested;
 
   private Node(Op op, Shape shape, @Nullable Engine engine, boolean requiresGrad, Node... inputs) {
     this.op = op;
+    this.code = op.code();
     this.shape = shape;
     this.engine = engine;
     this.requiresGrad = requiresGrad;

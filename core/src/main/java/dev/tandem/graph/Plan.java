@@ -5,35 +5,30 @@ import dev.tandem.backend.Buffer;
 import dev.tandem.backend.Executable;
 import dev.tandem.schedule.Schedule;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled schedule with everything that a run needs, so that a run allocates nothing: the arrays
- * that are bound, and small buffers through which values on the Java heap pass. Guarded by the
- * engine's lock.
+ * A compiled schedule with what its runs share: small buffers through which values on the Java heap
+ * pass. Guarded by the engine's lock.
  */
 final class Plan {
 
   private final Lowered lowered;
   private final Backend backend;
   private final Executable executable;
-  private final Buffer[] inputs;
-  private final Buffer[] outputs;
-  private final float[] scalars;
   private final @Nullable Buffer[] inputStaging;
   private final @Nullable Buffer[] outputStaging;
+
+  /** Everything that a run is given; it may be given to any number of runs. */
+  record Binding(Buffer[] inputs, Buffer[] outputs, float[] scalars) {}
 
   Plan(Lowered lowered, Backend backend) {
     this.lowered = lowered;
     this.backend = backend;
     Schedule schedule = lowered.schedule();
     executable = backend.compile(schedule);
-    inputs = new Buffer[schedule.inputs().length];
-    outputs = new Buffer[schedule.outputs().length];
-    scalars = new float[schedule.scalars()];
-    inputStaging = new Buffer[inputs.length];
-    outputStaging = new Buffer[outputs.length];
+    inputStaging = new Buffer[schedule.inputs().length];
+    outputStaging = new Buffer[schedule.outputs().length];
   }
 
   Schedule schedule() {
@@ -54,42 +49,42 @@ final class Plan {
       int resultCount,
       @Nullable Buffer[] destinations,
       Node[] targets) {
-    try {
-      bind(order, results, resultCount, destinations, targets);
-      execute();
-      for (int i = 0; i < resultCount; i++) {
-        publish(results[i], outputs[i], outputStaging[i]);
-      }
-    } finally {
-      Arrays.fill(inputs, null);
-      Arrays.fill(outputs, null);
+    Binding binding = bind(order, results, resultCount, destinations, targets);
+    execute(binding);
+    for (int i = 0; i < resultCount; i++) {
+      publish(results[i], binding.outputs[i], outputStaging[i]);
     }
   }
 
-  /** Binds everything for any number of calls of {@link #execute}. */
-  void bind(
+  /** Finds the buffers and the values of scalars. */
+  Binding bind(
       GraphOrder order,
       Node[] results,
       int resultCount,
       @Nullable Buffer[] destinations,
       Node[] targets) {
-    bindInputs(order);
+    int[] sources = lowered.sources();
+    Buffer[] inputs = new Buffer[sources.length];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = input(i, order.node(sources[i]));
+    }
+    Buffer[] outputs = new Buffer[resultCount + targets.length];
     for (int i = 0; i < resultCount; i++) {
       outputs[i] = output(i, results[i], destinations[i]);
     }
     for (int i = 0; i < targets.length; i++) {
       outputs[resultCount + i] = storage(targets[i]);
     }
+    int[] scalarNodes = lowered.scalars();
+    float[] scalars = new float[scalarNodes.length];
+    for (int i = 0; i < scalars.length; i++) {
+      scalars[i] = order.node(scalarNodes[i]).scalarValue();
+    }
+    return new Binding(inputs, outputs, scalars);
   }
 
-  /** Runs with what is bound. */
-  void execute() {
-    executable.run(inputs, outputs, scalars);
-  }
-
-  /** The values of the scalars, to be changed between runs. */
-  float[] scalars() {
-    return scalars;
+  void execute(Binding binding) {
+    executable.run(binding.inputs, binding.outputs, binding.scalars);
   }
 
   /** The number of the node behind each scalar. */
@@ -97,17 +92,9 @@ final class Plan {
     return lowered.scalars();
   }
 
-  private void bindInputs(GraphOrder order) {
-    int[] sources = lowered.sources();
-    for (int i = 0; i < sources.length; i++) {
-      Node source = order.node(sources[i]);
-      MemorySegment small = source.small();
-      inputs[i] = small == null ? storage(source) : staged(i, small, source.shape().elements());
-    }
-    int[] scalarNodes = lowered.scalars();
-    for (int i = 0; i < scalars.length; i++) {
-      scalars[i] = order.node(scalarNodes[i]).scalarValue();
-    }
+  private Buffer input(int index, Node source) {
+    MemorySegment small = source.small();
+    return small == null ? storage(source) : staged(index, small, source.shape().elements());
   }
 
   private static Buffer storage(Node node) {

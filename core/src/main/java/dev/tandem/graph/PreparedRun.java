@@ -12,8 +12,10 @@ public final class PreparedRun implements AutoCloseable {
 
   private final Engine engine;
   private final Plan plan;
+  private final Plan.Binding binding;
   private final Node[] scalarNodes;
   private final Buffer[] results;
+  private boolean hasRun;
   private final MemorySegment single = MemorySegment.ofArray(new float[1]);
 
   PreparedRun(Engine engine, Plan plan, GraphOrder order, Node[] results, Node[] targets) {
@@ -28,18 +30,19 @@ public final class PreparedRun implements AutoCloseable {
     for (int i = 0; i < numbers.length; i++) {
       scalarNodes[i] = order.node(numbers[i]);
     }
-    plan.bind(order, results, results.length, this.results, targets);
+    binding = plan.bind(order, results, results.length, this.results, targets);
   }
 
   /** Runs once, with the present contents of parameters and values of scalars. */
   public void run() {
     engine.lock().lock();
     try {
-      float[] scalars = plan.scalars();
+      float[] scalars = binding.scalars();
       for (int i = 0; i < scalars.length; i++) {
         scalars[i] = scalarNodes[i].scalarValue();
       }
-      plan.execute();
+      plan.execute(binding);
+      hasRun = true;
     } finally {
       engine.lock().unlock();
     }
@@ -47,12 +50,19 @@ public final class PreparedRun implements AutoCloseable {
 
   /** Copies a result of the last run to memory of exactly its size. */
   public void read(int result, MemorySegment target) {
-    engine.backend().download(results[result], target);
+    engine.backend().download(complete(result), target);
+  }
+
+  private Buffer complete(int result) {
+    if (!hasRun) {
+      throw new IllegalStateException("result %d was read before the first run".formatted(result));
+    }
+    return results[result];
   }
 
   /** A result of the last run that has a single element. Allocates nothing. */
   public float readScalar(int result) {
-    engine.backend().download(results[result], single);
+    engine.backend().download(complete(result), single);
     return single.get(ValueLayout.JAVA_FLOAT, 0);
   }
 

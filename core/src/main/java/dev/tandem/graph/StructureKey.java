@@ -11,104 +11,99 @@ final class StructureKey {
   private static final int ROOTS = -1;
   private static final int ASSIGNMENTS = -2;
 
+  /** More words than a node has besides its inputs. */
+  private static final int ATTRIBUTES = 64;
+
   private int[] words = new int[256];
   private int length;
 
   /** Writes the key of {@code order}, its results and its assignments. */
   void write(GraphOrder order, Node[] results, int resultCount, Node[] targets, Node[] values) {
-    length = 0;
+    int at = 0;
     for (int i = 0; i < order.count(); i++) {
-      write(order.node(i));
+      Node node = order.node(i);
+      reserve(at, ATTRIBUTES + node.inputCount());
+      at = write(node, words, at);
     }
-    reserve(2 + resultCount + 2 * targets.length);
-    words[length++] = ROOTS;
+    reserve(at, 2 + resultCount + 2 * targets.length);
+    words[at++] = ROOTS;
     for (int i = 0; i < resultCount; i++) {
-      words[length++] = results[i].number;
+      words[at++] = results[i].number;
     }
-    words[length++] = ASSIGNMENTS;
+    words[at++] = ASSIGNMENTS;
     for (int i = 0; i < targets.length; i++) {
-      words[length++] = targets[i].number;
-      words[length++] = values[i].number;
+      words[at++] = targets[i].number;
+      words[at++] = values[i].number;
+    }
+    length = at;
+  }
+
+  private void reserve(int at, int more) {
+    if (at + more > words.length) {
+      words = Arrays.copyOf(words, Math.max(2 * words.length, at + more));
     }
   }
 
-  private void write(Node node) {
-    int inputs = node.inputCount();
-    reserve(64 + inputs);
+  /** Writes a node and returns where the next one goes. */
+  private static int write(Node node, int[] words, int at) {
     if (node.isKnown()) {
-      words[length++] = Op.Leaf.SOURCE.code();
-      writeShape(node);
-      return;
+      words[at] = Op.Leaf.SOURCE.code();
+      return node.shape().write(words, at + 1);
     }
-    Op op = node.op();
-    int code = op.code();
-    words[length++] = code;
+    int code = node.code;
+    words[at++] = code;
+    int inputs = node.inputCount();
     for (int i = 0; i < inputs; i++) {
-      words[length++] = node.input(i).number;
+      words[at++] = node.input(i).number;
     }
-    if (code < 200 || code >= 400) {
-      writeAttributes(node, op);
-    }
+    return code >= 200 && code < 400 ? at : writeAttributes(node, words, at);
   }
 
-  private void writeAttributes(Node node, Op op) {
-    switch (op) {
+  private static int writeAttributes(Node node, int[] words, int at) {
+    switch (node.op()) {
       case Op.Leaf it -> {
-        if (it == Op.Leaf.SOURCE) {
-          writeShape(node);
-        }
+        return it == Op.Leaf.SOURCE ? node.shape().write(words, at) : at;
       }
-      case Op.Constant it -> words[length++] = Float.floatToRawIntBits(it.value());
+      case Op.Constant it -> words[at++] = Float.floatToRawIntBits(it.value());
       case Op.Plain it -> {
-        if (it == Op.Plain.RESHAPE || it == Op.Plain.BROADCAST_TO) {
-          writeShape(node);
-        }
+        boolean isOfAnyShape = it == Op.Plain.RESHAPE || it == Op.Plain.BROADCAST_TO;
+        return isOfAnyShape ? node.shape().write(words, at) : at;
       }
-      case Op.Reduce it -> words[length++] = it.axes() << 1 | (it.keepDims() ? 1 : 0);
-      case Op.Permute it -> writeAll(it.axes());
+      case Op.Reduce it -> words[at++] = it.axes() << 1 | (it.keepDims() ? 1 : 0);
+      case Op.Permute it -> at = writeAll(it.axes(), words, at);
       case Op.Slice it -> {
-        writeAll(it.starts());
-        writeAll(it.steps());
-        writeShape(node);
+        at = writeAll(it.steps(), words, writeAll(it.starts(), words, at));
+        return node.shape().write(words, at);
       }
       case Op.Pad it -> {
-        writeAll(it.starts());
-        writeAll(it.steps());
-        writeShape(node);
+        at = writeAll(it.steps(), words, writeAll(it.starts(), words, at));
+        return node.shape().write(words, at);
       }
       case Op.Concat it -> {
-        words[length++] = it.axis();
-        words[length++] = node.inputCount();
+        words[at++] = it.axis();
+        words[at++] = node.inputCount();
       }
       case Op.Unary _, Op.Binary _ -> {}
     }
+    return at;
   }
 
-  private void writeShape(Node node) {
-    int rank = node.shape().rank();
-    words[length++] = rank;
-    for (int axis = 0; axis < rank; axis++) {
-      words[length++] = node.shape().dimension(axis);
-    }
-  }
-
-  private void writeAll(int[] values) {
+  private static int writeAll(int[] values, int[] words, int at) {
     for (int value : values) {
-      words[length++] = value;
+      words[at++] = value;
     }
-  }
-
-  private void reserve(int more) {
-    if (length + more > words.length) {
-      words = Arrays.copyOf(words, Math.max(2 * words.length, length + more));
-    }
+    return at;
   }
 
   int hash() {
-    int hash = length;
-    for (int i = 0; i < length; i++) {
-      hash = hash * 31 + words[i];
+    // two sums: one chain of multiplications would be waited for
+    int even = length;
+    int odd = 0;
+    for (int i = 1; i < length; i += 2) {
+      even = even * 31 + words[i - 1];
+      odd = odd * 31 + words[i];
     }
+    int hash = even * 17 + odd + (length % 2 == 0 ? 0 : words[length - 1]);
     return hash ^ hash >>> 15;
   }
 

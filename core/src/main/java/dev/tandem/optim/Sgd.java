@@ -5,6 +5,7 @@ import dev.tandem.Parameter;
 import dev.tandem.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
  * Stochastic gradient descent, as {@code torch.optim.SGD}: {@code p -= rate * g}. With momentum the
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 public final class Sgd extends Optimizer {
 
+  private final DoubleSupplier rate = this::learningRate; // one number for all parameters
   private double momentum;
   private boolean nesterov;
   private double weightDecay;
@@ -77,7 +79,6 @@ public final class Sgd extends Optimizer {
       step.assign(state.tensor(0), velocity);
       change = nesterov ? change.add(velocity.mul(momentum)) : velocity;
     }
-    Tensor rate = step.number(this::learningRate, parameter);
-    step.assign(parameter, parameter.sub(change.mul(rate)));
+    step.assign(parameter, parameter.sub(change.mul(step.number(rate, parameter))));
   }
 }

@@ -19,15 +19,16 @@ final class ScheduleText {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
+    int temporaries = schedule.temporaries().size();
     text.append(
-        "schedule: %d kernels, %d inputs, %d outputs, %d scalars, %d temporaries in %s%n"
+        "schedule: %s, %s, %s, %s, %s%s%n"
             .formatted(
-                schedule.kernels().size(),
-                schedule.inputs().length,
-                schedule.outputs().length,
-                schedule.scalars(),
-                schedule.temporaries().size(),
-                bytes(schedule.temporaryBlock() * Float.BYTES)));
+                counted(schedule.kernels().size(), "kernel", "kernels"),
+                counted(schedule.inputs().length, "input", "inputs"),
+                counted(schedule.outputs().length, "output", "outputs"),
+                counted(schedule.scalars(), "scalar", "scalars"),
+                counted(temporaries, "temporary", "temporaries"),
+                temporaries == 0 ? "" : " in " + bytes(schedule.temporaryBlock() * Float.BYTES)));
     int number = 0;
     for (Kernel kernel : schedule.kernels()) {
       text.append("%4d  %s%n".formatted(number++, line(kernel)));
@@ -39,6 +40,10 @@ final class ScheduleText {
       }
     }
     return text.toString().stripTrailing();
+  }
+
+  private static String counted(int count, String one, String many) {
+    return count + " " + (count == 1 ? one : many);
   }
 
   private String line(Kernel kernel) {

@@ -130,7 +130,7 @@ class LoweringTest {
         new Evaluation().assign(mean, newMean).assign(square, newSquare).assign(p, p.sub(change));
     try (PreparedEvaluation prepared = step.prepare()) {
       assertThat(prepared.explain())
-          .startsWith("schedule: 1 kernels, 4 inputs, 3 outputs, 6 scalars, 0 temporaries")
+          .startsWith("schedule: 1 kernel, 4 inputs, 3 outputs, 6 scalars, 0 temporaries")
           .contains("out0 updates", "out1 updates", "out2 updates");
     }
   }

@@ -69,6 +69,19 @@ public interface LifetimeContract extends Subject {
       executable.run(in, out, scalars);
       assertThat(Buffers.contents(a)).containsExactly(11, 22, 33, 44);
       assertThat(Buffers.contents(o)).containsExactly(1, 2, 3, 4, 5);
+      // nor does a run that was right make the next one so
+      for (int attempt = 0; attempt < 2; attempt++) {
+        refused(() -> executable.run(in, new Buffer[] {b, o}, scalars), "");
+        refused(() -> executable.run(in, new Buffer[] {a, c}, scalars), "");
+      }
+      executable.run(in, out, scalars);
+      assertThat(Buffers.contents(a)).containsExactly(21, 42, 63, 84);
+      in[1] = Buffers.of(backend(), 0, 0, 0, 0);
+      executable.run(in, out, scalars);
+      in[1].close();
+      assertThatThrownBy(() -> executable.run(in, out, scalars))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
     }
   }
 

@@ -24,7 +24,13 @@ public final class WholeCases {
         trainingStep(600, 20, 130, 3),
         relay(1),
         relay(207),
-        relay(50_001));
+        relay(50_001),
+        singleElements(1.5f, -0.25f),
+        singleElements(-0f, 0f),
+        singleElements(0f, -0f),
+        singleElements(Float.NaN, 1),
+        singleElements(Float.MIN_VALUE, Float.POSITIVE_INFINITY),
+        singleElements(-3e38f, -3e38f));
   }
 
   /**
@@ -111,5 +117,42 @@ public final class WholeCases {
         b.build(),
         Tolerance.BITS,
         new Values(length).units(length));
+  }
+
+  /**
+   * Numbers handed on from kernel to kernel: through temporaries, through folds of one value, and
+   * through an input after its update.
+   */
+  public static KernelCase singleElements(float x, float y) {
+    ScheduleBuilder builder = new ScheduleBuilder();
+    View a = View.of(builder.input(1), 1);
+    View b = View.of(builder.input(1), 1);
+    View updated = View.of(builder.update(b.slot()), 1);
+    View out = View.of(builder.output(1), 1);
+    View sum = View.of(builder.temporary(1), 1);
+    View lesser = View.of(builder.temporary(1), 1);
+    View chosen = View.of(builder.temporary(1), 1);
+    int[] rate = {builder.scalar()};
+
+    boolean[] folded = {true};
+    builder.reduction(ReduceOp.SUM, folded, Expression.IDENTITY, sum, a);
+    builder.reduction(ReduceOp.MIN, folded, ExpressionBuilder.of(BinaryOp.MAXIMUM), lesser, sum, b);
+    ExpressionBuilder choice = new ExpressionBuilder(2, 0);
+    int quotient = choice.binary(BinaryOp.DIV, 0, choice.unary(UnaryOp.SQUARE, 1));
+    int isGreater = choice.binary(BinaryOp.GT, 0, choice.constant(0.5f));
+    Expression chosenOf = choice.results(choice.where(isGreater, quotient, 0));
+    builder.elementwise(chosenOf, chosen, lesser, a);
+    ExpressionBuilder step = new ExpressionBuilder(2, 1);
+    int scaled = step.binary(BinaryOp.MUL, step.scalar(0), 0);
+    Expression descent = step.results(step.binary(BinaryOp.SUB, 1, scaled));
+    builder.elementwise(descent, List.of(chosen, b), rate, List.of(updated));
+    builder.elementwise(ExpressionBuilder.of(BinaryOp.ADD), out, updated, a);
+    return new KernelCase(
+            "single elements %s and %s".formatted(x, y),
+            builder.build(),
+            Tolerance.VALUES,
+            new float[] {x},
+            new float[] {y})
+        .withScalars(0.1f);
   }
 }

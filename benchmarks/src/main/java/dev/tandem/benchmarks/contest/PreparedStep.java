@@ -1,52 +1,38 @@
 package dev.tandem.benchmarks.contest;
 
-import dev.tandem.Evaluation;
-import dev.tandem.Gradients;
-import dev.tandem.Parameter;
-import dev.tandem.PreparedEvaluation;
-import dev.tandem.Tensor;
 import dev.tandem.backend.Backend;
-import java.util.List;
+import dev.tandem.optim.Sgd;
 
 /** A training step prepared once: run, and the loss read. */
 final class PreparedStep implements Work {
 
   private final Network network;
-  private final PreparedEvaluation evaluation;
+  private final dev.tandem.optim.PreparedStep step;
+  private final float[] loss = new float[1]; // no object for each step, which would be counted
   private final Backend backend;
 
-  PreparedStep(TrainingStep step, float[][] inputs, Backend backend) {
-    network = new Network(step, inputs);
-    Tensor loss = network.loss();
-    Parameter[] parameters = network.parameters().toArray(Parameter[]::new);
-    List<Tensor> gradients = Gradients.of(loss, parameters);
-    Evaluation update = Evaluation.of(loss);
-    for (int i = 0; i < parameters.length; i++) {
-      Tensor change = gradients.get(i).mul(TrainingStep.RATE);
-      update.assign(parameters[i], parameters[i].sub(change));
-    }
-    evaluation = update.prepare();
+  PreparedStep(TrainingStep problem, float[][] inputs, Backend backend) {
+    network = new Network(problem, inputs);
+    step = new Sgd(network.model().parameters(), TrainingStep.RATE).prepare(network.loss());
     this.backend = backend;
   }
 
   @Override
   public Object run() {
-    return step();
-  }
-
-  private float step() {
-    evaluation.run();
-    return evaluation.item(0);
+    step.run();
+    loss[0] = step.loss();
+    return loss;
   }
 
   @Override
   public float[] result() {
-    return network.values(step());
+    run();
+    return network.values(loss[0]);
   }
 
   @Override
   public void close() {
-    evaluation.close();
+    step.close();
     backend.close();
   }
 }
