@@ -82,25 +82,45 @@ public final class Backends {
       return SCOPED.get();
     }
     Backend chosen = standard;
-    return chosen != null ? chosen : best();
+    if (chosen == null) {
+      chosen = get(preferred().name());
+      standard = chosen;
+    }
+    return chosen;
   }
 
-  private static Backend best() {
+  /**
+   * The engine that is taken where nobody names one: the most preferred that can run here and may
+   * be chosen by itself.
+   *
+   * @throws BackendUnavailableException as {@link #current()} does
+   */
+  public static BackendProvider preferred() {
+    return preferred(providers());
+  }
+
+  static BackendProvider preferred(List<BackendProvider> providers) {
     List<String> missing = new ArrayList<>();
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : providers) {
       if (provider.priority() < 0) {
         continue;
       }
-      if (provider.probe() instanceof Probe.Unavailable unavailable) {
-        missing.add(new BackendUnavailableException(provider.name(), unavailable).getMessage());
-      } else if (provider.priority() == BackendProvider.LAST_RESORT && !missing.isEmpty()) {
-        throw new BackendUnavailableException(
-            "%s Only the slow backend %s can run here; it is taken if the program calls Backends.setDefault(Backends.get(\"%s\"))."
-                .formatted(String.join(" ", missing), provider.name(), provider.name()));
-      } else {
-        Backend best = get(provider.name());
-        standard = best;
-        return best;
+      switch (provider.probe()) {
+        case Probe.Unavailable unavailable ->
+            missing.add(new BackendUnavailableException(provider.name(), unavailable).getMessage());
+        case Probe.Available available -> {
+          if (provider.priority() == BackendProvider.LAST_RESORT && !missing.isEmpty()) {
+            throw new BackendUnavailableException(
+                "%s Only the slow backend %s can run here; it is taken if the program calls Backends.setDefault(Backends.get(\"%s\"))."
+                    .formatted(String.join(" ", missing), provider.name(), provider.name()));
+          }
+          if (available.chosenByItself()) {
+            return provider;
+          }
+          missing.add(
+              "backend %s has found only %s, which it does not compute on unless it is named."
+                  .formatted(provider.name(), available.devices().getFirst().name()));
+        }
       }
     }
     throw new BackendUnavailableException(
