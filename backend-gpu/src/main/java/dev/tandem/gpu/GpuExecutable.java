@@ -46,7 +46,12 @@ final class GpuExecutable implements Executable {
     }
   }
 
-  GpuExecutable(GpuBackend backend, Schedule schedule, GpuDevice device, HostMemory memory) {
+  GpuExecutable(
+      GpuBackend backend,
+      Schedule schedule,
+      GpuDevice device,
+      HostMemory memory,
+      @Nullable GpuClock clock) {
     this.backend = backend;
     this.schedule = schedule;
     this.program = ProgramBuilder.build(schedule);
@@ -56,7 +61,7 @@ final class GpuExecutable implements Executable {
             this,
             4L * program.deviceElements(),
             "compile",
-            () -> locked(lock, () -> GpuPlan.make(program, device)),
+            () -> locked(lock, () -> GpuPlan.make(program, device, clock)),
             made ->
                 locked(
                     lock,

@@ -45,6 +45,7 @@ final class GpuPlan implements AutoCloseable {
   private final KernelContext context = new KernelContext();
   private final GridScheduler grids = new GridScheduler();
   private final TornadoExecutionPlan plan;
+  private final @Nullable GpuClock clock; // where times are to be measured
   private final float[] tails; // [array], what the tail on the device should be
   private @Nullable TornadoExecutionResult last;
   private int runs;
@@ -62,12 +63,13 @@ final class GpuPlan implements AutoCloseable {
    *
    * @throws GpuFailure if TornadoVM refuses a kernel
    */
-  static GpuPlan make(Program program, GpuDevice device) {
-    return GpuFailure.guard("compiling", () -> new GpuPlan(program, device));
+  static GpuPlan make(Program program, GpuDevice device, @Nullable GpuClock clock) {
+    return GpuFailure.guard("compiling", () -> new GpuPlan(program, device, clock));
   }
 
-  private GpuPlan(Program program, GpuDevice device) {
+  private GpuPlan(Program program, GpuDevice device, @Nullable GpuClock clock) {
     this.program = program;
+    this.clock = clock;
     List<Seat> seats = program.placement().seats();
     arrays = new FloatArray[seats.size() + 1];
     arrays[Placement.TEMPORARIES] =
@@ -96,6 +98,9 @@ final class GpuPlan implements AutoCloseable {
     plan.withDevice(device.tornado());
     plan.withGridScheduler(grids);
     plan.withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
+    if (clock != null) {
+      clock.attach(plan);
+    }
   }
 
   private TaskGraph mainGraph() {
@@ -223,7 +228,9 @@ final class GpuPlan implements AutoCloseable {
         "fetching",
         () -> {
           plan.withGraph(owner);
-          return result.transferToHost(array);
+          return clock == null
+              ? result.transferToHost(array)
+              : clock.transfer(() -> result.transferToHost(array));
         });
     if (array.get(seat.tail()) != tails[seat.array()]) {
       throw new GpuFailure("the copy of %,d elements to the host".formatted(seat.elements()));
@@ -236,7 +243,12 @@ final class GpuPlan implements AutoCloseable {
   }
 
   private TornadoExecutionResult execute(int graph, String operation) {
-    return GpuFailure.guard(operation, () -> plan.withGraph(graph).execute());
+    TornadoExecutionResult result =
+        GpuFailure.guard(operation, () -> plan.withGraph(graph).execute());
+    if (clock != null) {
+      clock.add(result);
+    }
+    return result;
   }
 
   /** Compares what the tasks have signed. */

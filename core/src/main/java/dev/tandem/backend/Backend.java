@@ -71,6 +71,14 @@ public interface Backend extends AutoCloseable {
   /** Memory held now, and the limit. */
   MemoryUse memory();
 
+  /**
+   * Where the time of all runs so far went; null where that is not measured. A backend whose device
+   * is apart from the processor measures it if it was started {@link BackendOptions#withTimes()}.
+   */
+  default @Nullable RunTimes times() {
+    return null;
+  }
+
   /** Releases everything. Buffers and executables of this backend are unusable afterwards. */
   @Override
   void close();
