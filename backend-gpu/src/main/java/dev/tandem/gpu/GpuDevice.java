@@ -9,5 +9,6 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
  * @param tornado TornadoVM's object for it
  * @param description what users see
  * @param memory bytes that TornadoVM may use of it
+ * @param isProcessor whether it is the machine's processor, which the CPU engine uses better
  */
-record GpuDevice(TornadoDevice tornado, Device description, long memory) {}
+record GpuDevice(TornadoDevice tornado, Device description, long memory, boolean isProcessor) {}

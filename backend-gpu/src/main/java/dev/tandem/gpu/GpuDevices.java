@@ -2,6 +2,7 @@ package dev.tandem.gpu;
 
 import dev.tandem.backend.Device;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices that TornadoVM lists. Everything here needs TornadoVM. */
@@ -35,26 +37,62 @@ final class GpuDevices {
     return version.find() ? version.group(1) : "unknown";
   }
 
-  /** Every device that is large enough, in TornadoVM's order. */
+  /** Every device that is large enough: GPUs in TornadoVM's order, then processors. */
   static List<GpuDevice> find() {
+    List<TornadoDevice> large =
+        listed().stream()
+            .filter(device -> isLargeEnough(device.getPhysicalDevice()))
+            .sorted(Comparator.comparing(GpuDevices::isProcessor))
+            .toList();
     List<GpuDevice> devices = new ArrayList<>();
+    for (TornadoDevice device : large) {
+      devices.add(describe(device, devices.size()));
+    }
+    return devices;
+  }
+
+  private static List<TornadoDevice> listed() {
+    List<TornadoDevice> devices = new ArrayList<>();
     TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
     for (int b = 0; b < runtime.getNumBackends(); b++) {
       TornadoBackend backend = runtime.getBackend(b);
       for (int d = 0; d < backend.getNumDevices(); d++) {
-        TornadoDevice device = backend.getDevice(d);
-        if (isLargeEnough(device.getPhysicalDevice())) {
-          devices.add(describe(device, devices.size()));
-        }
+        devices.add(backend.getDevice(d));
       }
     }
     return devices;
   }
 
-  private static boolean isLargeEnough(TornadoTargetDevice device) {
+  private static boolean isProcessor(TornadoDevice device) {
+    return device.getDeviceType() == TornadoDeviceType.CPU;
+  }
+
+  /** Devices that TornadoVM lists but that cannot run every kernel, and what they lack. */
+  static List<String> tooSmall() {
+    return listed().stream()
+        .map(TornadoDevice::getPhysicalDevice)
+        .filter(device -> !isLargeEnough(device))
+        .map(GpuDevices::shortage)
+        .toList();
+  }
+
+  static boolean isLargeEnough(TornadoTargetDevice device) {
+    return device.getDeviceLocalMemorySize() >= SHARED_BYTES && threadsOfGroup(device) >= GROUP;
+  }
+
+  static String shortage(TornadoTargetDevice device) {
+    return "%s has %,d bytes of local memory and groups of %,d threads; %,d and %,d are needed"
+        .formatted(
+            device.getDeviceName().strip(),
+            device.getDeviceLocalMemorySize(),
+            threadsOfGroup(device),
+            SHARED_BYTES,
+            GROUP);
+  }
+
+  private static long threadsOfGroup(TornadoTargetDevice device) {
     long[] group = device.getDeviceMaxWorkGroupSize();
-    return device.getDeviceLocalMemorySize() >= SHARED_BYTES
-        && (group.length == 0 || group[0] >= GROUP);
+    return group.length == 0 ? GROUP : group[0]; // a driver that does not say can do what is usual
   }
 
   private static GpuDevice describe(TornadoDevice device, int index) {
@@ -70,7 +108,7 @@ final class GpuDevices {
     Device description =
         new Device(
             GpuBackendProvider.NAME + ":" + index, physical.getDeviceName().strip(), properties);
-    return new GpuDevice(device, description, memory);
+    return new GpuDevice(device, description, memory, isProcessor(device));
   }
 
   private static String gibibytes(long bytes) {

@@ -1,8 +1,8 @@
 package dev.tandem.gpu;
 
-import dev.tandem.backend.Device;
 import dev.tandem.backend.Probe;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out, once, whether TornadoVM can run here. TornadoVM fails to initialise as a whole, with
@@ -10,10 +10,15 @@ import java.util.List;
  */
 final class GpuProbe {
 
-  private static final String SEQUENTIAL_FALLBACK = "tornado.recover.bailout";
+  private static final String BAILOUT = "tornado.recover.bailout";
+  private static final String BYTECODE_SIZE = "tornado.tvm.maxbytecodesize";
+  private static final int LEAST_BYTECODE_SIZE = 1 << 20;
+  private static final String HOW_TO_INSTALL =
+      "Install TornadoVM, for example with sdk install tornadovm 5.2.0-jdk25-opencl"
+          + " (5.2.0-jdk25-cuda for NVIDIA)";
   private static final String HOW_TO_START =
-      "start Java with @$TORNADOVM_HOME/tornado-argfile -Dtornado.recover.bailout=false, as"
-          + " ./tandem does when TORNADOVM_HOME names an SDK";
+      "start Java with @$TORNADOVM_HOME/tornado-argfile @backend-gpu/gpu.argfile, as ./tandem"
+          + " does when TORNADOVM_HOME names an SDK";
 
   private GpuProbe() {}
 
@@ -32,32 +37,36 @@ final class GpuProbe {
       if (missing != null) {
         return missing;
       }
-      if (isFallbackOn(System.getProperty(SEQUENTIAL_FALLBACK))) {
+      if (isFallbackOn(System.getProperty(BAILOUT), System.getProperty(BYTECODE_SIZE))) {
         return new Probe.Unavailable(
-            "TornadoVM would run kernels that it cannot compile as sequential Java, without saying"
+            "TornadoVM would run what does not fit the device as sequential Java, without saying"
                 + " so",
-            "Start Java with -Dtornado.recover.bailout=false");
+            "Start Java with @backend-gpu/gpu.argfile, or with what stands in it: -D%s=false -D%s=%d"
+                .formatted(BAILOUT, BYTECODE_SIZE, LEAST_BYTECODE_SIZE));
       }
-      List<Device> devices = GpuDevices.find().stream().map(GpuDevice::description).toList();
-      return devices.isEmpty() ? noDevice("it lists none") : new Probe.Available(devices);
+      List<GpuDevice> devices = GpuDevices.find();
+      return devices.isEmpty()
+          ? noneUsable(GpuDevices.tooSmall())
+          : new Probe.Available(
+              devices.stream().map(GpuDevice::description).toList(),
+              !devices.getFirst().isProcessor());
     } catch (LinkageError | RuntimeException failure) {
       return noDevice(rootMessage(failure));
     }
   }
 
-  private static Probe.@org.jspecify.annotations.Nullable Unavailable missingModules() {
+  private static Probe.@Nullable Unavailable missingModules() {
     try {
       String version = GpuDevices.tornadoVersion();
       if (!isSupported(version)) {
         return new Probe.Unavailable(
             "this needs TornadoVM 5.2 or a later 5 for JDK 25, and found " + version,
-            "Install it with sdk install tornadovm, and let TORNADOVM_HOME name it");
+            HOW_TO_INSTALL + ", and let TORNADOVM_HOME name it");
       }
       return null;
     } catch (NoClassDefFoundError absent) {
       return new Probe.Unavailable(
-          "TornadoVM is not on the module path",
-          "Install it (docs/gpu.md says how) and " + HOW_TO_START);
+          "TornadoVM is not on the module path", HOW_TO_INSTALL + ", and " + HOW_TO_START);
     }
   }
 
@@ -71,16 +80,31 @@ final class GpuProbe {
     }
   }
 
-  /** TornadoVM reads the property once, as a boolean that is true unless it says otherwise. */
-  static boolean isFallbackOn(@org.jspecify.annotations.Nullable String property) {
-    return property == null || Boolean.parseBoolean(property);
+  /**
+   * Whether TornadoVM would ever fall back to sequential Java. It reads both properties once: a
+   * boolean that is true unless it says otherwise, and the size up to which it runs a graph at all.
+   */
+  static boolean isFallbackOn(@Nullable String bailout, @Nullable String bytecodeSize) {
+    return bailout == null
+        || Boolean.parseBoolean(bailout)
+        || bytecodeSize == null
+        || Integer.parseInt(bytecodeSize) < LEAST_BYTECODE_SIZE;
+  }
+
+  static Probe noneUsable(List<String> tooSmall) {
+    return tooSmall.isEmpty()
+        ? noDevice("it lists none")
+        : new Probe.Unavailable(
+            "no device is large enough: " + String.join("; ", tooSmall),
+            "Use another device, or another driver for this one");
   }
 
   private static Probe noDevice(String message) {
     return new Probe.Unavailable(
         "TornadoVM finds no driver or device (%s)".formatted(message),
-        "Install the driver of the GPU (nvidia-smi or clinfo should list it) and an SDK of TornadoVM for it, and %s"
-            .formatted(HOW_TO_START));
+        "Install the GPU's driver, so that nvidia-smi or clinfo lists the device, and the SDK for"
+            + " that driver: the one for CUDA needs NVIDIA's CUDA toolkit, the one for OpenCL an"
+            + " OpenCL driver");
   }
 
   private static String rootMessage(Throwable failure) {

@@ -1,0 +1,83 @@
+package dev.tandem.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.tandem.backend.Probe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the probe concludes from what it finds. */
+final class GpuProbeTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5.2.0-jdk25", "5.2.1-jdk22plus", "5.10.0", "unknown", ""})
+  void triesVersionsThatItKnowsAndThoseItCannotRead(String version) {
+    assertThat(GpuProbe.isSupported(version)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.0.1-jdk25", "5.1.0-jdk25", "6.0.0", "7.1.0-jdk22plus"})
+  void refusesVersionsThatItDoesNotKnow(String version) {
+    assertThat(GpuProbe.isSupported(version)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, 1048576, false",
+    "false, 2097152, false",
+    ", 1048576, true",
+    "true, 1048576, true",
+    "false, , true",
+    "false, 4096, true"
+  })
+  void theFallbackIsOnUnlessBothSettingsSayOtherwise(
+      @Nullable String bailout, @Nullable String bytecodeSize, boolean on) {
+    assertThat(GpuProbe.isFallbackOn(bailout, bytecodeSize)).isEqualTo(on);
+  }
+
+  @Test
+  void saysThatNoDeviceIsLargeEnough() {
+    assertThat(GpuProbe.noneUsable(List.of("a GPU has 16,384 bytes of local memory")))
+        .asInstanceOf(type(Probe.Unavailable.class))
+        .satisfies(missing -> {
+          assertThat(missing.reason())
+              .isEqualTo("no device is large enough: a GPU has 16,384 bytes of local memory");
+          assertThat(missing.remedy()).startsWith("Use another device");
+        });
+  }
+
+  @Test
+  void saysThatThereIsNoDeviceAtAll() {
+    assertThat(GpuProbe.noneUsable(List.of()))
+        .asInstanceOf(type(Probe.Unavailable.class))
+        .satisfies(missing -> {
+          assertThat(missing.reason())
+              .isEqualTo("TornadoVM finds no driver or device (it lists none)");
+          assertThat(missing.remedy()).contains("nvidia-smi or clinfo");
+        });
+  }
+
+  @Test
+  void thePageOfTheEngineHasARowForEveryAnswer() throws IOException {
+    String source =
+        Files.readString(Path.of("src/main/java/dev/tandem/gpu/GpuProbe.java"))
+            .replaceAll("\"\\s*\\+\\s*\"", "");
+    String page = Files.readString(Path.of("../docs/gpu.md"));
+    List<String> reasons =
+        Pattern.compile("Unavailable\\(\\s*\"([^\"(:]{20})")
+            .matcher(source)
+            .results()
+            .map(answer -> answer.group(1))
+            .toList();
+    assertThat(reasons).hasSize(5).allSatisfy(reason -> assertThat(page).contains("| `" + reason));
+  }
+}
