@@ -2,6 +2,7 @@ package dev.tandem.gpu;
 
 import dev.tandem.backend.Probe;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GpuProbe {
 
+  private static final String RUNTIME = "tornado.load.runtime.implementation";
   private static final String BAILOUT = "tornado.recover.bailout";
   private static final String BYTECODE_SIZE = "tornado.tvm.maxbytecodesize";
+  private static final Pattern COLOUR =
+      Pattern.compile("\\u001B\\[[0-9;]*m"); // of TornadoVM's messages
   private static final int LEAST_BYTECODE_SIZE = 1 << 20;
   private static final String HOW_TO_INSTALL =
       "Install TornadoVM, for example with sdk install tornadovm 5.2.0-jdk25-opencl"
@@ -63,11 +67,15 @@ final class GpuProbe {
             "this needs TornadoVM 5.2 or a later 5 for JDK 25, and found " + version,
             HOW_TO_INSTALL + ", and let TORNADOVM_HOME name it");
       }
-      return null;
+      return System.getProperty(RUNTIME) == null ? notStarted() : null;
     } catch (NoClassDefFoundError absent) {
-      return new Probe.Unavailable(
-          "TornadoVM is not on the module path", HOW_TO_INSTALL + ", and " + HOW_TO_START);
+      return notStarted();
     }
+  }
+
+  private static Probe.Unavailable notStarted() {
+    return new Probe.Unavailable(
+        "TornadoVM is not on the module path", HOW_TO_INSTALL + ", and " + HOW_TO_START);
   }
 
   /** Whether a version like {@code 5.2.0-jdk25} will do; an unknown one is tried. */
@@ -107,11 +115,12 @@ final class GpuProbe {
             + " OpenCL driver");
   }
 
-  private static String rootMessage(Throwable failure) {
+  static String rootMessage(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
+    String message = COLOUR.matcher(String.valueOf(root.getMessage())).replaceAll("");
+    return root.getClass().getSimpleName() + ": " + message;
   }
 }

@@ -67,6 +67,13 @@ final class GpuProbeTest {
   }
 
   @Test
+  void saysTheFirstCauseOfAFailureWithoutItsColour() {
+    Throwable cause = new IllegalStateException("\u001B[31mno platform\u001B[0m");
+    assertThat(GpuProbe.rootMessage(new ExceptionInInitializerError(cause)))
+        .isEqualTo("IllegalStateException: no platform");
+  }
+
+  @Test
   void thePageOfTheEngineHasARowForEveryAnswer() throws IOException {
     String source =
         Files.readString(Path.of("src/main/java/dev/tandem/gpu/GpuProbe.java"))

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * whole contract; {@code BackendContract} in the tests of this module checks it.
  *
  * <p>Every method may be called from any thread. A backend that has been closed answers every call
- * but {@link #close()} and {@link #name()} with {@link IllegalStateException}.
+ * but {@link #close()}, {@link #name()} and {@link #times()} with {@link IllegalStateException}.
  */
 public interface Backend extends AutoCloseable {
 
