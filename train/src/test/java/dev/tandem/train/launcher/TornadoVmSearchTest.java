@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the script {@code tandem} finds a TornadoVM SDK, and what it does with it. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
@@ -27,8 +29,14 @@ final class TornadoVmSearchTest {
   }
 
   private Path sdk(String place) throws IOException {
+    return sdk(place, "5.2.0-jdk25");
+  }
+
+  private Path sdk(String place, String version) throws IOException {
     Path sdk = Files.createDirectories(world.resolve(place));
     Files.createFile(sdk.resolve("tornado-argfile"));
+    Path jars = Files.createDirectories(sdk.resolve("share/java/tornado"));
+    Files.createFile(jars.resolve("tornado-api-" + version + ".jar"));
     return sdk;
   }
 
@@ -93,7 +101,8 @@ final class TornadoVmSearchTest {
   }
 
   @Test
-  void goesOnWithoutWhereThereIsNone() throws Exception {
+  void goesOnWithoutAWordWhereThereIsNone() throws Exception {
+    assertThat(checkout.run("devices").errors()).doesNotContain("GPU");
     assertStartsWithoutAnSdk();
   }
 
@@ -106,7 +115,32 @@ final class TornadoVmSearchTest {
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.errors())
-        .contains("TORNADOVM_HOME is " + world + ", where no tornado-argfile is");
+        .contains("without the GPU engine: no tornado-argfile is in " + world);
+    assertStartsWithoutAnSdk();
+  }
+
+  @Test
+  void warnsOfAnSdkThatHasNotMadeItsArgumentFile() throws Exception {
+    Path sdk = sdk("user/" + SDKMANS_PLACE);
+    Files.delete(sdk.resolve("tornado-argfile"));
+
+    assertThat(checkout.run("devices").errors()).contains("no tornado-argfile is in " + sdk);
+    assertStartsWithoutAnSdk();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5.2.0-jdk25", "5.2.1-jdk22plus", "5.11.0-jdk25"})
+  void takesVersionsThatTheEngineKnows(String version) throws Exception {
+    assertStartsWith(sdk("user/" + SDKMANS_PLACE, version), "devices");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.0.1-jdk25", "5.1.0-jdk25", "5.2.0-jdk21", "7.1.0-jdk22plus"})
+  void goesOnWithoutAVersionThatTheEngineDoesNotKnow(String version) throws Exception {
+    Path sdk = sdk("user/" + SDKMANS_PLACE, version);
+
+    assertThat(checkout.run("devices").errors())
+        .contains("the TornadoVM in " + sdk + " is not 5.2 or a later 5 for JDK 25");
     assertStartsWithoutAnSdk();
   }
 
