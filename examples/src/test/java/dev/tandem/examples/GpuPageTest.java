@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -25,5 +26,15 @@ class GpuPageTest {
     for (String file : way) {
       assertThat(Files.readString(Path.of("..", file))).as(file).containsIgnoringCase("matmul");
     }
+  }
+
+  @Test
+  void coordinatesAreThoseOfTheBuild() throws IOException {
+    String pom = Files.readString(Path.of("../pom.xml"));
+    String xml = Page.read("docs/gpu.md").blocks("xml").getFirst().text();
+    Pattern version = Pattern.compile("<version>.*?</version>");
+    assertThat(version.matcher(xml).results().map(MatchResult::group))
+        .containsExactly(version.matcher(pom).results().findFirst().orElseThrow().group());
+    assertThat(pom).contains("<artifactId>tandem-backend-gpu</artifactId>");
   }
 }
