@@ -99,7 +99,7 @@ final class GpuProbe {
         || Integer.parseInt(bytecodeSize) < LEAST_BYTECODE_SIZE;
   }
 
-  static Probe noneUsable(List<String> tooSmall) {
+  static Probe.Unavailable noneUsable(List<String> tooSmall) {
     return tooSmall.isEmpty()
         ? noDevice("it lists none")
         : new Probe.Unavailable(
@@ -107,7 +107,7 @@ final class GpuProbe {
             "Use another device, or another driver for this one");
   }
 
-  private static Probe noDevice(String message) {
+  private static Probe.Unavailable noDevice(String message) {
     return new Probe.Unavailable(
         "TornadoVM finds no driver or device (%s)".formatted(message),
         "Install the GPU's driver, so that nvidia-smi or clinfo lists the device, and the SDK for"

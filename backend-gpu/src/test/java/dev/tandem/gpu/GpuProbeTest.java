@@ -1,9 +1,7 @@
 package dev.tandem.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.tandem.backend.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,25 +43,11 @@ final class GpuProbeTest {
   }
 
   @Test
-  void saysThatNoDeviceIsLargeEnough() {
-    assertThat(GpuProbe.noneUsable(List.of("a GPU has 16,384 bytes of local memory")))
-        .asInstanceOf(type(Probe.Unavailable.class))
-        .satisfies(missing -> {
-          assertThat(missing.reason())
-              .isEqualTo("no device is large enough: a GPU has 16,384 bytes of local memory");
-          assertThat(missing.remedy()).startsWith("Use another device");
-        });
-  }
-
-  @Test
-  void saysThatThereIsNoDeviceAtAll() {
-    assertThat(GpuProbe.noneUsable(List.of()))
-        .asInstanceOf(type(Probe.Unavailable.class))
-        .satisfies(missing -> {
-          assertThat(missing.reason())
-              .isEqualTo("TornadoVM finds no driver or device (it lists none)");
-          assertThat(missing.remedy()).contains("nvidia-smi or clinfo");
-        });
+  void saysThatNoDeviceIsLargeEnoughOrThatThereIsNone() {
+    assertThat(GpuProbe.noneUsable(List.of("a GPU has 16,384 bytes of local memory")).reason())
+        .isEqualTo("no device is large enough: a GPU has 16,384 bytes of local memory");
+    assertThat(GpuProbe.noneUsable(List.of()).reason())
+        .isEqualTo("TornadoVM finds no driver or device (it lists none)");
   }
 
   @Test

@@ -7,7 +7,8 @@ package dev.tandem.backend;
  *     own choice
  * @param memoryLimit bytes that tensors and temporaries may hold; 0 for the engine's own choice
  * @param device which device, by index or part of its name; empty for the first
- * @param timed whether the engine measures its {@link Backend#times()}, which costs some time
+ * @param timed whether the engine measures its {@link Backend#times()}; each run then takes longer
+ *     and may leave a record behind, so it is for measuring and not for long work
  */
 public record BackendOptions(int threads, long memoryLimit, String device, boolean timed) {
 
