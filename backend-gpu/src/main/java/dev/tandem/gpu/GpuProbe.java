@@ -13,10 +13,8 @@ final class GpuProbe {
 
   private static final String RUNTIME = "tornado.load.runtime.implementation";
   private static final String BAILOUT = "tornado.recover.bailout";
-  private static final String BYTECODE_SIZE = "tornado.tvm.maxbytecodesize";
   private static final Pattern COLOUR =
       Pattern.compile("\\u001B\\[[0-9;]*m"); // of TornadoVM's messages
-  private static final int LEAST_BYTECODE_SIZE = 1 << 20;
   private static final String HOW_TO_INSTALL =
       "Install TornadoVM, for example with sdk install tornadovm 5.2.0-jdk25-opencl"
           + " (5.2.0-jdk25-cuda for NVIDIA)";
@@ -41,12 +39,10 @@ final class GpuProbe {
       if (missing != null) {
         return missing;
       }
-      if (isFallbackOn(System.getProperty(BAILOUT), System.getProperty(BYTECODE_SIZE))) {
+      if (isFallbackOn(System.getProperty(BAILOUT))) {
         return new Probe.Unavailable(
-            "TornadoVM would run what does not fit the device as sequential Java, without saying"
-                + " so",
-            "Start Java with @backend-gpu/gpu.argfile, or with what stands in it: -D%s=false -D%s=%d"
-                .formatted(BAILOUT, BYTECODE_SIZE, LEAST_BYTECODE_SIZE));
+            "TornadoVM would run what it cannot compile as sequential Java, without saying so",
+            "Start Java with @backend-gpu/gpu.argfile, or with -D%s=false".formatted(BAILOUT));
       }
       List<GpuDevice> devices = GpuDevices.find();
       return devices.isEmpty()
@@ -88,15 +84,9 @@ final class GpuProbe {
     }
   }
 
-  /**
-   * Whether TornadoVM would ever fall back to sequential Java. It reads both properties once: a
-   * boolean that is true unless it says otherwise, and the size up to which it runs a graph at all.
-   */
-  static boolean isFallbackOn(@Nullable String bailout, @Nullable String bytecodeSize) {
-    return bailout == null
-        || Boolean.parseBoolean(bailout)
-        || bytecodeSize == null
-        || Integer.parseInt(bytecodeSize) < LEAST_BYTECODE_SIZE;
+  /** TornadoVM reads the property once, as a boolean that is true unless it says otherwise. */
+  static boolean isFallbackOn(@Nullable String bailout) {
+    return bailout == null || Boolean.parseBoolean(bailout);
   }
 
   static Probe.Unavailable noneUsable(List<String> tooSmall) {
