@@ -42,7 +42,9 @@ public final class Backends {
 
   /**
    * The shared engine of this name, started with its own choice of options when first asked for.
+   * Names that differ, as {@code gpu} and {@code gpu:0} do, have an engine each.
    *
+   * @param name an engine, or an engine and a device: {@code gpu:1}
    * @throws BackendUnavailableException if there is none or it cannot run here, with the remedy
    */
   public static Backend get(String name) {
@@ -52,9 +54,19 @@ public final class Backends {
   /**
    * A new engine of this name, apart from the shared one. Whoever opens it closes it.
    *
+   * @param name an engine, or an engine and a device: {@code gpu:1}, which the options then need
+   *     not name
    * @throws BackendUnavailableException if there is none or it cannot run here, with the remedy
+   * @throws IllegalArgumentException if it has no such device
    */
   public static Backend open(String name, BackendOptions options) {
+    int colon = name.indexOf(':');
+    return colon < 0
+        ? openEngine(name, options)
+        : openEngine(name.substring(0, colon), options.withDevice(name.substring(colon + 1)));
+  }
+
+  private static Backend openEngine(String name, BackendOptions options) {
     for (BackendProvider provider : providers()) {
       if (provider.name().equals(name)) {
         if (provider.probe() instanceof Probe.Unavailable unavailable) {

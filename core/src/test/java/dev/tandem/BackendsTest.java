@@ -73,4 +73,18 @@ class BackendsTest {
             "backend cpu cannot run: it is missing. Install it.",
             "Only the slow backend reference can run here");
   }
+
+  @Test
+  void aNameMayHoldADevice() {
+    try (Backend exact = Backends.open("reference:double", BackendOptions.DEFAULT)) {
+      assertThat(exact.device().id()).isEqualTo("reference:1");
+    }
+    assertThat(Backends.get("reference:0").device().id()).isEqualTo("reference:0");
+    assertThatThrownBy(() -> Backends.get("reference:half"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("half");
+    assertThatThrownBy(() -> Backends.get("tpu:1"))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessageContaining("backend tpu cannot run");
+  }
 }

@@ -38,18 +38,10 @@ final class BackendChoice {
       throw new UsageException(
           "--threads is " + threads, "Give a number above 0, or 0 for the engine's own choice");
     }
-    if (name.equals("auto")) {
-      return open(Backends.preferred().name(), "");
-    }
-    int colon = name.indexOf(':');
-    return colon < 0 ? open(name, "") : open(name.substring(0, colon), name.substring(colon + 1));
-  }
-
-  private Backend open(String backend, String device) {
-    checkKnown(backend);
-    BackendOptions options = BackendOptions.DEFAULT.withThreads(threads).withDevice(device);
+    String engine = name.equals("auto") ? Backends.preferred().name() : name;
+    checkKnown(engine.split(":", 2)[0]);
     try {
-      return Backends.open(backend, options);
+      return Backends.open(engine, BackendOptions.DEFAULT.withThreads(threads));
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "--backend %s: %s".formatted(name, e.getMessage()), "Say tandem devices to see them all");
