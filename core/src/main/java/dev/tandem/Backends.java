@@ -28,7 +28,7 @@ public final class Backends {
 
   /** Every engine that was found, the most preferred first, whether or not it can run. */
   public static List<BackendProvider> providers() {
-    return Found.PROVIDERS;
+    return Ranked.PROVIDERS;
   }
 
   /** Looked up once, when first needed. */
@@ -36,6 +36,13 @@ public final class Backends {
     private static final List<BackendProvider> PROVIDERS =
         ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
             .map(ServiceLoader.Provider::get)
+            .toList();
+  }
+
+  /** In a class of its own: who names an engine need not wait until another knows its priority. */
+  private static final class Ranked {
+    private static final List<BackendProvider> PROVIDERS =
+        Found.PROVIDERS.stream()
             .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
             .toList();
   }
@@ -55,7 +62,7 @@ public final class Backends {
    * @throws BackendUnavailableException if there is none or it cannot run here, with the remedy
    */
   public static Backend open(String name, BackendOptions options) {
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : Found.PROVIDERS) {
       if (provider.name().equals(name)) {
         if (provider.probe() instanceof Probe.Unavailable unavailable) {
           throw new BackendUnavailableException(name, unavailable);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class GpuBackend implements Backend {
 
   private final GpuDevice device;
-  private final HostMemory memory;
+  private final GpuMemory memory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread anotherThread = Thread.ofPlatform().unstarted(() -> {});
   private volatile boolean closed;
@@ -27,7 +27,8 @@ final class GpuBackend implements Backend {
     this.device = device;
     long limit = options.memoryLimit();
     // buffers have a place on the host, too
-    this.memory = new HostMemory(limit == 0 ? device.memory() + hostMemory() : limit);
+    this.memory =
+        new GpuMemory(limit == 0 ? device.memory() + hostMemory() : limit, device.memory());
   }
 
   private static long hostMemory() {
@@ -39,10 +40,11 @@ final class GpuBackend implements Backend {
     return GpuBackendProvider.NAME;
   }
 
+  /** With what executables hold on it now. */
   @Override
   public Device device() {
     checkOpen("device");
-    return device.description();
+    return device.description("memory in use", "%,d bytes".formatted(memory.onDevice()));
   }
 
   @Override

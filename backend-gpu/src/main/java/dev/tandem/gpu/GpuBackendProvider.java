@@ -14,7 +14,8 @@ public final class GpuBackendProvider implements BackendProvider {
 
   static final String NAME = "gpu";
 
-  private static final int PRIORITY = 200;
+  private static final int ABOVE_CPU = 200;
+  private static final int BELOW_CPU = 50;
 
   /** For {@link java.util.ServiceLoader}. */
   public GpuBackendProvider() {}
@@ -27,7 +28,7 @@ public final class GpuBackendProvider implements BackendProvider {
   /** Above the CPU if there is a GPU, else below: OpenCL on a CPU is there to try things out. */
   @Override
   public int priority() {
-    return PRIORITY;
+    return GpuProbe.findsGpu() ? ABOVE_CPU : BELOW_CPU;
   }
 
   @Override
@@ -40,6 +41,6 @@ public final class GpuBackendProvider implements BackendProvider {
     if (probe() instanceof Probe.Unavailable unavailable) {
       throw new BackendUnavailableException(NAME, unavailable);
     }
-    return new GpuBackend(GpuDevices.choose(options.device()), options);
+    return new GpuBackend(GpuDevices.choose(GpuDevices.find().usable(), options.device()), options);
   }
 }

@@ -3,6 +3,7 @@ package dev.tandem.gpu;
 import dev.tandem.backend.Device;
 import dev.tandem.backend.Probe;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out, once, whether TornadoVM can run here. TornadoVM fails to initialise as a whole, with
@@ -26,43 +27,59 @@ final class GpuProbe {
     return Found.RESULT;
   }
 
+  /** Whether the device that would be taken by itself is a GPU. */
+  static boolean findsGpu() {
+    return result() instanceof Probe.Available found
+        && "GPU".equals(found.devices().getFirst().properties().get(GpuDevices.TYPE));
+  }
+
+  /** Catches everything: missing modules and libraries are errors of many kinds. */
   private static Probe find() {
     try {
-      Probe.Unavailable missing = missingModules();
-      if (missing != null) {
-        return missing;
-      }
-      if (isFallbackOn(System.getProperty(SEQUENTIAL_FALLBACK))) {
-        return new Probe.Unavailable(
-            "TornadoVM would run kernels that it cannot compile as sequential Java, without saying"
-                + " so",
-            "Start Java with -Dtornado.recover.bailout=false");
-      }
-      List<Device> devices = GpuDevices.find().stream().map(GpuDevice::description).toList();
-      return devices.isEmpty() ? noDevice("it lists none") : new Probe.Available(devices);
-    } catch (LinkageError | RuntimeException failure) {
+      String version = GpuDevices.tornadoVersion();
+      Probe.Unavailable obstacle = obstacle(version, System.getProperty(SEQUENTIAL_FALLBACK));
+      return obstacle == null ? judge(GpuDevices.find()) : obstacle;
+    } catch (NoClassDefFoundError absent) {
+      return isTornado(absent) ? notOnModulePath() : noDevice(rootMessage(absent));
+    } catch (RuntimeException | Error failure) {
       return noDevice(rootMessage(failure));
     }
   }
 
-  private static Probe.@org.jspecify.annotations.Nullable Unavailable missingModules() {
-    try {
-      String version = GpuDevices.tornadoVersion();
-      if (!isSupported(version)) {
-        return new Probe.Unavailable(
-            "this needs TornadoVM 5.2 or a later 5 for JDK 25, and found " + version,
-            "Install it with sdk install tornadovm, and let TORNADOVM_HOME name it");
-      }
-      return null;
-    } catch (NoClassDefFoundError absent) {
+  private static boolean isTornado(NoClassDefFoundError absent) {
+    return absent.getCause() instanceof ClassNotFoundException cause
+        && String.valueOf(cause.getMessage()).startsWith("uk.ac.manchester.tornado.api.");
+  }
+
+  private static Probe notOnModulePath() {
+    return new Probe.Unavailable(
+        "TornadoVM is not on the module path",
+        "Install it (docs/gpu.md says how) and " + HOW_TO_START);
+  }
+
+  /**
+   * What forbids even looking for a device, or null.
+   *
+   * @param version TornadoVM's, like {@code 5.2.0-jdk25}
+   * @param fallback the property that TornadoVM reads once; null if it is not set
+   */
+  static Probe.@Nullable Unavailable obstacle(String version, @Nullable String fallback) {
+    if (!isSupported(version)) {
       return new Probe.Unavailable(
-          "TornadoVM is not on the module path",
-          "Install it (docs/gpu.md says how) and " + HOW_TO_START);
+          "this needs TornadoVM 5.2 or a later 5 for JDK 25, and found " + version,
+          "Install it with sdk install tornadovm, and let TORNADOVM_HOME name it");
     }
+    if (fallback == null || Boolean.parseBoolean(fallback)) {
+      return new Probe.Unavailable(
+          "TornadoVM would run kernels that it cannot compile as sequential Java, without saying"
+              + " so",
+          "Start Java with -D%s=false".formatted(SEQUENTIAL_FALLBACK));
+    }
+    return null;
   }
 
   /** Whether a version like {@code 5.2.0-jdk25} will do; an unknown one is tried. */
-  static boolean isSupported(String version) {
+  private static boolean isSupported(String version) {
     String[] parts = version.split("[.-]", 3);
     try {
       return Integer.parseInt(parts[0]) == 5 && Integer.parseInt(parts[1]) >= 2;
@@ -71,9 +88,19 @@ final class GpuProbe {
     }
   }
 
-  /** TornadoVM reads the property once, as a boolean that is true unless it says otherwise. */
-  static boolean isFallbackOn(@org.jspecify.annotations.Nullable String property) {
-    return property == null || Boolean.parseBoolean(property);
+  /** The answer for what TornadoVM has listed. */
+  static Probe judge(GpuDevices.Found found) {
+    if (!found.usable().isEmpty()) {
+      List<Device> devices = found.usable().stream().map(GpuDevice::description).toList();
+      return new Probe.Available(devices);
+    }
+    if (!found.tooSmall().isEmpty()) {
+      return new Probe.Unavailable(
+          "every device is too small: " + String.join("; ", found.tooSmall()),
+          "Use a device with %s, or another engine (--backend cpu)"
+              .formatted(GpuDevices.NEEDED_OF_DEVICE));
+    }
+    return noDevice("it lists none");
   }
 
   private static Probe noDevice(String message) {

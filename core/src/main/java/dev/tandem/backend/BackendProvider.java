@@ -15,7 +15,7 @@ public interface BackendProvider {
   /**
    * How much this backend is to be preferred when the user names none: the available one with the
    * highest priority is chosen. {@link #LAST_RESORT}: only where no other was found. Negative:
-   * never chosen unless named.
+   * never chosen unless named. Costs what {@link #probe()} costs, at most.
    */
   int priority();
 

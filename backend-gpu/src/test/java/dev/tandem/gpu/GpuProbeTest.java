@@ -1,0 +1,87 @@
+package dev.tandem.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.backend.Probe;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever keeps TornadoVM from running is an answer with a remedy, never an error. */
+final class GpuProbeTest {
+
+  private static final String NO_FALLBACK = "-Dtornado.recover.bailout=false";
+
+  /** Prints the provider's answer. */
+  static final class PrintProbe {
+    public static void main(String[] arguments) {
+      GpuBackendProvider provider = new GpuBackendProvider();
+      System.out.println(provider.probe());
+      System.out.println("priority " + provider.priority());
+      System.exit(0);
+    }
+  }
+
+  @Test
+  void tornadoThatIsNotOnTheModulePathIsNamed() throws Exception {
+    assertThat(ChildJvm.plain().run(PrintProbe.class))
+        .contains("Unavailable", "TornadoVM is not on the module path", "tornado-argfile");
+  }
+
+  @Test
+  void theSequentialFallbackIsNamed() throws Exception {
+    assertThat(ChildJvm.withTornado().run(PrintProbe.class))
+        .contains("Unavailable", "sequential Java", NO_FALLBACK);
+  }
+
+  @Test
+  void aMissingDriverIsNamed(@TempDir Path noDrivers) throws Exception {
+    assertThat(
+            ChildJvm.withTornado(NO_FALLBACK)
+                .withEnvironment("OCL_ICD_VENDORS", noDrivers.toString())
+                .run(PrintProbe.class))
+        .contains("Unavailable", "no driver or device", "Install the driver", "priority 50");
+  }
+
+  @Test
+  void noDeviceAtAllIsNamed() {
+    assertThat(GpuProbe.judge(new GpuDevices.Found(List.of(), List.of())).toString())
+        .contains("Unavailable", "no driver or device", "Install the driver");
+  }
+
+  @Test
+  void devicesThatAreTooSmallAreNamedWithWhatIsNeeded() {
+    assertThat(
+            GpuProbe.judge(
+                    new GpuDevices.Found(
+                        List.of(), List.of("Toy has 1,024 bytes and groups of [64]")))
+                .toString())
+        .contains("Unavailable", "too small: Toy has 1,024 bytes", "16,512", "256", "cpu");
+  }
+
+  @Test
+  void aDeviceIsTooSmallWithoutSharedMemoryOrLargeGroups() {
+    assertThat(GpuDevices.isLargeEnough(16_512, new long[] {256, 1, 1})).isTrue();
+    assertThat(GpuDevices.isLargeEnough(16_512, new long[0])).isTrue();
+    assertThat(GpuDevices.isLargeEnough(16_511, new long[] {256, 1, 1})).isFalse();
+    assertThat(GpuDevices.isLargeEnough(16_512, new long[] {255, 1, 1})).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5.2.0-jdk25", "5.3.1-jdk25", "5.10.0", "unknown"})
+  void versionsThatWillDoAreTried(String version) {
+    assertThat(GpuProbe.obstacle(version, "false")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5.1.0-jdk21", "4.0.1", "6.0.0-jdk25", "1.0"})
+  void otherVersionsAreNamed(String version) {
+    Probe.Unavailable obstacle = GpuProbe.obstacle(version, "false");
+    assertThat(obstacle).isNotNull();
+    assertThat(obstacle.reason()).contains(version, "5.2");
+    assertThat(obstacle.remedy()).contains("sdk install tornadovm");
+  }
+}
