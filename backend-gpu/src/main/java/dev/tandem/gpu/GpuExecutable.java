@@ -142,7 +142,7 @@ final class GpuExecutable implements Executable {
   }
 
   /** Gives the plan up, with all values that are nowhere else. */
-  private void drop(RuntimeException failure) {
+  void drop(RuntimeException failure) {
     for (Seat seat : program.placement().seats()) {
       GpuBuffer guest = guests[seat.array()].buffer();
       if (guest != null && guest.isOnlyIn(this, seat)) {
