@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class GpuBackend implements Backend {
 
   private final GpuDevice device;
-  private final HostMemory memory;
+  private final GpuMemory memory;
   private final @Nullable GpuClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread anotherThread = Thread.ofPlatform().unstarted(() -> {});
@@ -30,7 +30,8 @@ final class GpuBackend implements Backend {
     this.clock = options.timed() ? new GpuClock() : null;
     long limit = options.memoryLimit();
     // buffers have a place on the host, too
-    this.memory = new HostMemory(limit == 0 ? device.memory() + hostMemory() : limit);
+    this.memory =
+        new GpuMemory(limit == 0 ? device.memory() + hostMemory() : limit, device.memory());
   }
 
   private static long hostMemory() {
@@ -42,10 +43,11 @@ final class GpuBackend implements Backend {
     return GpuBackendProvider.NAME;
   }
 
+  /** With what executables hold on it now. */
   @Override
   public Device device() {
     checkOpen("device");
-    return device.description();
+    return device.description("memory in use", "%,d bytes".formatted(memory.onDevice()));
   }
 
   @Override

@@ -119,7 +119,7 @@ final class GpuPlan implements AutoCloseable {
     array.set(seat.tail(), 0);
     fetch(graphs.owner(seat.array()), array, "fetching");
     if (array.get(seat.tail()) != tails[seat.array()]) {
-      throw new GpuFailure("the copy of %,d elements to the host".formatted(seat.elements()));
+      throw GpuFailure.notDone("the copy of %,d elements to the host".formatted(seat.elements()));
     }
   }
 
@@ -158,7 +158,7 @@ final class GpuPlan implements AutoCloseable {
       Program.Receipt receipt = stage.receipts().get(i);
       float expected = receipt.seat() == null ? token : tails[receipt.seat().array()];
       if (outbox.get(stage.firstReceipt() + i) != expected) {
-        throw new GpuFailure(receipt.of());
+        throw GpuFailure.notDone(receipt.of());
       }
     }
   }

@@ -1,83 +1,59 @@
 package dev.tandem.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.backend.Backend;
+import dev.tandem.backend.BackendOptions;
+import dev.tandem.backend.Device;
+import dev.tandem.backend.Probe;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 
-/** Which devices are taken. */
+/** Devices are listed with what matters, and chosen by id, index or part of their name. */
 final class GpuDevicesTest {
 
-  private record Described(long localMemory, long... group) implements TornadoTargetDevice {
-    @Override
-    public String getDeviceName() {
-      return "a GPU ";
-    }
+  private static Device first;
 
-    @Override
-    public long getDeviceGlobalMemorySize() {
-      return 1L << 32;
-    }
+  @BeforeAll
+  static void findDevices() {
+    GpuForTests.open(BackendOptions.DEFAULT).close();
+    first = ((Probe.Available) new GpuBackendProvider().probe()).devices().getFirst();
+  }
 
-    @Override
-    public long getDeviceLocalMemorySize() {
-      return localMemory;
-    }
-
-    @Override
-    public int getDeviceMaxComputeUnits() {
-      return 2;
-    }
-
-    @Override
-    public long[] getDeviceMaxWorkItemSizes() {
-      return group;
-    }
-
-    @Override
-    public long[] getDeviceMaxWorkGroupSize() {
-      return group;
-    }
-
-    @Override
-    public int getMaxThreadsPerBlock() {
-      return 256;
-    }
-
-    @Override
-    public int getDeviceMaxClockFrequency() {
-      return 1000;
-    }
-
-    @Override
-    public long getDeviceMaxConstantBufferSize() {
-      return 0;
-    }
-
-    @Override
-    public long getDeviceMaxAllocationSize() {
-      return 1L << 30;
-    }
-
-    @Override
-    public String getDeviceInfo() {
-      return "";
+  private static Device opened(String wanted) {
+    try (Backend backend = GpuForTests.open(BackendOptions.DEFAULT.withDevice(wanted))) {
+      return backend.device();
     }
   }
 
   @Test
-  void aDeviceMustHoldTheTileAndTheGroupOfTheLargestMatmul() {
-    assertThat(GpuDevices.isLargeEnough(new Described(32768, 256, 256, 64))).isTrue();
-    assertThat(GpuDevices.isLargeEnough(new Described(32768))).isTrue();
-    assertThat(GpuDevices.isLargeEnough(new Described(16384, 256, 256, 64))).isFalse();
-    assertThat(GpuDevices.isLargeEnough(new Described(32768, 128, 128, 64))).isFalse();
+  void everyDeviceIsListedWithMemoryAndComputeUnits() {
+    assertThat(first.id()).isEqualTo("gpu:0");
+    assertThat(first.properties()).containsKeys("type", "driver", "memory", "compute units");
+    assertThat(Integer.parseInt(first.properties().get("compute units"))).isPositive();
+    assertThat(first.properties().get("memory")).matches("\\d+\\.\\d GiB");
   }
 
   @Test
-  void whatADeviceLacksIsSaidInNumbers() {
-    assertThat(GpuDevices.shortage(new Described(16384, 128)))
-        .isEqualTo(
-            "a GPU has 16,384 bytes of local memory and groups of 128 threads; 16,512 and 256 are"
-                + " needed");
+  void aDeviceIsChosenByIdOrIndexOrPartOfItsName() {
+    assertThat(opened("gpu:0").name()).isEqualTo(first.name());
+    assertThat(opened("0").name()).isEqualTo(first.name());
+    assertThat(opened("").name()).isEqualTo(first.name());
+    assertThat(opened(first.name().substring(1, 4).toUpperCase()).name()).isEqualTo(first.name());
+  }
+
+  @Test
+  void anUnknownDeviceIsRefusedWithTheKnownOnes() {
+    assertThatThrownBy(() -> opened("gpu:7"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gpu:7")
+        .hasMessageContaining("gpu:0 (" + first.name());
+  }
+
+  @Test
+  void onlyAGpuIsChosenByItself() {
+    Probe.Available found = (Probe.Available) new GpuBackendProvider().probe();
+    assertThat(found.chosenByItself()).isEqualTo("GPU".equals(first.properties().get("type")));
   }
 }
