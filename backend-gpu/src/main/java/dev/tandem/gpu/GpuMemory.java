@@ -176,13 +176,22 @@ final class GpuMemory {
     return onDevice;
   }
 
+  /** Releases everything, also if that fails for some of it. */
   void closeAll() {
     Lease<?>[] all;
     synchronized (this) {
       all = leases.toArray(new Lease<?>[0]);
     }
+    GpuFailure failure = null;
     for (Lease<?> lease : all) {
-      lease.close();
+      try {
+        lease.close();
+      } catch (GpuFailure another) {
+        failure = another;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -98,7 +98,9 @@ final class GpuAccuracyTest {
       return 0;
     }
     if (Float.isNaN(nearest) || Float.isInfinite(nearest)) {
-      assertThat(is).as("%s(%s)", op, x).isEqualTo(nearest);
+      assertThat(Float.floatToIntBits(is))
+          .as("%s(%s) = %s", op, x, is)
+          .isEqualTo(Float.floatToIntBits(nearest));
       return 0;
     }
     return Math.abs(is - want) / Math.ulp(nearest);
