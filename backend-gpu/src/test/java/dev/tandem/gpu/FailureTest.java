@@ -16,6 +16,7 @@ import dev.tandem.testing.ExpressionBuilder;
 import dev.tandem.testing.ScheduleBuilder;
 import dev.tandem.testing.View;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What TornadoVM only logs becomes an exception, after which the backend goes on. */
@@ -105,7 +106,7 @@ final class FailureTest {
   }
 
   private static String inUse(Backend backend) {
-    return backend.device().properties().get("memory in use");
+    return Objects.requireNonNull(backend.device().properties().get("memory in use"));
   }
 
   /** With 16 MB of device memory, as counted here and then as counted by TornadoVM. */
