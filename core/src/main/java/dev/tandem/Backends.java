@@ -42,7 +42,9 @@ public final class Backends {
 
   /**
    * The shared engine of this name, started with its own choice of options when first asked for.
+   * Names that differ, as {@code gpu} and {@code gpu:0} do, have an engine each.
    *
+   * @param name an engine, or an engine and a device: {@code gpu:1}
    * @throws BackendUnavailableException if there is none or it cannot run here, with the remedy
    */
   public static Backend get(String name) {
@@ -52,9 +54,19 @@ public final class Backends {
   /**
    * A new engine of this name, apart from the shared one. Whoever opens it closes it.
    *
+   * @param name an engine, or an engine and a device: {@code gpu:1}, which the options then need
+   *     not name
    * @throws BackendUnavailableException if there is none or it cannot run here, with the remedy
+   * @throws IllegalArgumentException if it has no such device
    */
   public static Backend open(String name, BackendOptions options) {
+    int colon = name.indexOf(':');
+    return colon < 0
+        ? openEngine(name, options)
+        : openEngine(name.substring(0, colon), options.withDevice(name.substring(colon + 1)));
+  }
+
+  private static Backend openEngine(String name, BackendOptions options) {
     for (BackendProvider provider : providers()) {
       if (provider.name().equals(name)) {
         if (provider.probe() instanceof Probe.Unavailable unavailable) {
@@ -82,25 +94,45 @@ public final class Backends {
       return SCOPED.get();
     }
     Backend chosen = standard;
-    return chosen != null ? chosen : best();
+    if (chosen == null) {
+      chosen = get(preferred().name());
+      standard = chosen;
+    }
+    return chosen;
   }
 
-  private static Backend best() {
+  /**
+   * The engine that is taken where nobody names one: the most preferred that can run here and may
+   * be chosen by itself.
+   *
+   * @throws BackendUnavailableException as {@link #current()} does
+   */
+  public static BackendProvider preferred() {
+    return preferred(providers());
+  }
+
+  static BackendProvider preferred(List<BackendProvider> providers) {
     List<String> missing = new ArrayList<>();
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : providers) {
       if (provider.priority() < 0) {
         continue;
       }
-      if (provider.probe() instanceof Probe.Unavailable unavailable) {
-        missing.add(new BackendUnavailableException(provider.name(), unavailable).getMessage());
-      } else if (provider.priority() == BackendProvider.LAST_RESORT && !missing.isEmpty()) {
-        throw new BackendUnavailableException(
-            "%s Only the slow backend %s can run here; it is taken if the program calls Backends.setDefault(Backends.get(\"%s\"))."
-                .formatted(String.join(" ", missing), provider.name(), provider.name()));
-      } else {
-        Backend best = get(provider.name());
-        standard = best;
-        return best;
+      switch (provider.probe()) {
+        case Probe.Unavailable unavailable ->
+            missing.add(new BackendUnavailableException(provider.name(), unavailable).getMessage());
+        case Probe.Available available -> {
+          if (provider.priority() == BackendProvider.LAST_RESORT && !missing.isEmpty()) {
+            throw new BackendUnavailableException(
+                "%s Only the slow backend %s can run here; it is taken if the program calls Backends.setDefault(Backends.get(\"%s\"))."
+                    .formatted(String.join(" ", missing), provider.name(), provider.name()));
+          }
+          if (available.chosenByItself()) {
+            return provider;
+          }
+          missing.add(
+              "backend %s has found only %s, which it does not compute on unless it is named."
+                  .formatted(provider.name(), available.devices().getFirst().name()));
+        }
       }
     }
     throw new BackendUnavailableException(

@@ -6,6 +6,7 @@ import dev.tandem.backend.Buffer;
 import dev.tandem.backend.Device;
 import dev.tandem.backend.Executable;
 import dev.tandem.backend.MemoryUse;
+import dev.tandem.backend.RunTimes;
 import dev.tandem.schedule.Schedule;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -18,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class GpuBackend implements Backend {
 
   private final GpuDevice device;
-  private final HostMemory memory;
+  private final GpuMemory memory;
+  private final @Nullable GpuClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread anotherThread = Thread.ofPlatform().unstarted(() -> {});
   private volatile boolean closed;
 
   GpuBackend(GpuDevice device, BackendOptions options) {
     this.device = device;
+    this.clock = options.timed() ? new GpuClock() : null;
     long limit = options.memoryLimit();
     // buffers have a place on the host, too
-    this.memory = new HostMemory(limit == 0 ? device.memory() + hostMemory() : limit);
+    this.memory =
+        new GpuMemory(limit == 0 ? device.memory() + hostMemory() : limit, device.memory());
   }
 
   private static long hostMemory() {
@@ -39,10 +43,11 @@ final class GpuBackend implements Backend {
     return GpuBackendProvider.NAME;
   }
 
+  /** With what executables hold on it now. */
   @Override
   public Device device() {
     checkOpen("device");
-    return device.description();
+    return device.description("memory in use", "%,d bytes".formatted(memory.onDevice()));
   }
 
   @Override
@@ -110,13 +115,18 @@ final class GpuBackend implements Backend {
   @Override
   public Executable compile(Schedule schedule) {
     checkOpen("compile");
-    return new GpuExecutable(this, schedule, device, memory);
+    return new GpuExecutable(this, schedule, device, memory, clock);
   }
 
   @Override
   public MemoryUse memory() {
     checkOpen("memory");
     return memory.use();
+  }
+
+  @Override
+  public @Nullable RunTimes times() {
+    return clock == null ? null : clock.times();
   }
 
   /** The buffer as one of this backend, or an exception that names the operation. */

@@ -24,7 +24,7 @@ public final class GpuBackendProvider implements BackendProvider {
     return NAME;
   }
 
-  /** Above the CPU if there is a GPU, else below: OpenCL on a CPU is there to try things out. */
+  /** Above the CPU; a device that is only a processor is not chosen by itself, see the probe. */
   @Override
   public int priority() {
     return PRIORITY;
@@ -40,6 +40,6 @@ public final class GpuBackendProvider implements BackendProvider {
     if (probe() instanceof Probe.Unavailable unavailable) {
       throw new BackendUnavailableException(NAME, unavailable);
     }
-    return new GpuBackend(GpuDevices.choose(options.device()), options);
+    return new GpuBackend(GpuDevices.choose(GpuDevices.find().usable(), options.device()), options);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class GpuBuffer extends Buffer {
 
   private final GpuBackend backend;
-  private final HostMemory.@Nullable Lease<HostBlock> lease; // null for shared memory
+  private final GpuMemory.@Nullable Lease<HostBlock> lease; // null for shared memory
   private @Nullable MemorySegment shared;
 
   /** Counts changes of the values. */
@@ -23,12 +23,21 @@ final class GpuBuffer extends Buffer {
 
   private @Nullable Seat seat; // of the holder
 
-  GpuBuffer(GpuBackend backend, int elements, HostMemory memory) {
+  /** Whether the values went down with a run that failed. */
+  private boolean lost;
+
+  GpuBuffer(GpuBackend backend, int elements, GpuMemory memory) {
     super(backend, elements);
     this.backend = backend;
     long bytes = 4L * elements + 63 & ~63L;
     this.lease =
-        memory.lease(this, bytes, "allocate", () -> HostBlock.allocate(bytes), HostBlock::close);
+        memory.lease(
+            this,
+            GpuMemory.Place.HOST,
+            bytes,
+            "allocate",
+            () -> HostBlock.allocate(bytes),
+            HostBlock::close);
   }
 
   /** A buffer over memory that somebody else allocated. */
@@ -54,9 +63,16 @@ final class GpuBuffer extends Buffer {
     return memory.asSlice(0, 4L * elements());
   }
 
-  /** Makes the host's values valid, and returns them. */
+  /**
+   * Makes the host's values valid, and returns them.
+   *
+   * @throws GpuFailure if they are lost, or the device does not give them
+   */
   MemorySegment fetch() {
     MemorySegment host = host();
+    if (lost) {
+      throw GpuFailure.lost(elements());
+    }
     GpuExecutable held = holder;
     if (held != null && seat != null) {
       held.fetch(seat, host);
@@ -75,6 +91,14 @@ final class GpuBuffer extends Buffer {
     version++;
     holder = null;
     seat = null;
+    lost = false;
+  }
+
+  /** Notes that the only valid values are gone. */
+  void lose() {
+    holder = null;
+    seat = null;
+    lost = true;
   }
 
   /** Notes that a run has left new values in a seat. */
@@ -82,6 +106,7 @@ final class GpuBuffer extends Buffer {
     version++;
     this.holder = executable;
     this.seat = seat;
+    this.lost = false;
   }
 
   /** Whether the only valid values are in this seat of this executable. */

@@ -2,6 +2,8 @@ package dev.tandem.gpu;
 
 import dev.tandem.backend.Device;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,20 +15,40 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices that TornadoVM lists. Everything here needs TornadoVM. */
 final class GpuDevices {
 
+  /** The property of a {@link Device} that says whether it is a GPU. */
+  static final String TYPE = "type";
+
   private static final Pattern VERSION = Pattern.compile("tornado-api-(\\d[^/]*?)\\.jar");
   private static final long GIBIBYTE = 1L << 30;
 
   /** What the largest matmul asks for. */
-  private static final int GROUP = 256; // threads
+  private static final MatmulTile LARGEST = MatmulTile.LARGE;
 
-  private static final int SHARED_BYTES = 16 * (129 + 129) * 4;
+  /** In words, what a device must have. */
+  static final String NEEDED_OF_DEVICE =
+      "at least %,d bytes of local memory and %d threads in a group"
+          .formatted(LARGEST.sharedBytes(), LARGEST.threads());
 
   private GpuDevices() {}
+
+  /**
+   * What TornadoVM has listed.
+   *
+   * @param usable devices that the engine can run on, GPUs first, else in TornadoVM's order
+   * @param tooSmall for each other device its name with what it lacks
+   */
+  record Found(List<GpuDevice> usable, List<String> tooSmall) {
+    Found {
+      usable = List.copyOf(usable);
+      tooSmall = List.copyOf(tooSmall);
+    }
+  }
 
   /** The version of TornadoVM, like {@code 5.2.0-jdk25}, or {@code "unknown"}. */
   static String tornadoVersion() {
@@ -35,33 +57,49 @@ final class GpuDevices {
     return version.find() ? version.group(1) : "unknown";
   }
 
-  /** Every device that is large enough, in TornadoVM's order. */
-  static List<GpuDevice> find() {
-    List<GpuDevice> devices = new ArrayList<>();
+  static Found find() {
+    List<TornadoDevice> large = new ArrayList<>();
+    List<String> tooSmall = new ArrayList<>();
     TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
     for (int b = 0; b < runtime.getNumBackends(); b++) {
       TornadoBackend backend = runtime.getBackend(b);
       for (int d = 0; d < backend.getNumDevices(); d++) {
         TornadoDevice device = backend.getDevice(d);
-        if (isLargeEnough(device.getPhysicalDevice())) {
-          devices.add(describe(device, devices.size()));
+        TornadoTargetDevice physical = device.getPhysicalDevice();
+        long local = physical.getDeviceLocalMemorySize();
+        long[] group = physical.getDeviceMaxWorkGroupSize();
+        if (isLargeEnough(local, group)) {
+          large.add(device);
+        } else {
+          tooSmall.add(
+              "%s has %,d bytes and groups of %s"
+                  .formatted(physical.getDeviceName().strip(), local, Arrays.toString(group)));
         }
       }
     }
-    return devices;
+    large.sort(Comparator.comparing(device -> device.getDeviceType() != TornadoDeviceType.GPU));
+    List<GpuDevice> usable = new ArrayList<>();
+    for (TornadoDevice device : large) {
+      usable.add(describe(device, usable.size()));
+    }
+    return new Found(usable, tooSmall);
   }
 
-  private static boolean isLargeEnough(TornadoTargetDevice device) {
-    long[] group = device.getDeviceMaxWorkGroupSize();
-    return device.getDeviceLocalMemorySize() >= SHARED_BYTES
-        && (group.length == 0 || group[0] >= GROUP);
+  /**
+   * Whether the largest kernel fits.
+   *
+   * @param local bytes that a group of threads can share
+   * @param group greatest number of threads in a group along each axis; empty if it is not known
+   */
+  static boolean isLargeEnough(long local, long[] group) {
+    return local >= LARGEST.sharedBytes() && (group.length == 0 || group[0] >= LARGEST.threads());
   }
 
   private static GpuDevice describe(TornadoDevice device, int index) {
     TornadoTargetDevice physical = device.getPhysicalDevice();
     long memory = Math.min(physical.getDeviceGlobalMemorySize(), tornadoMemory());
     Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("type", device.getDeviceType().name());
+    properties.put(TYPE, device.getDeviceType().name());
     properties.put("driver", device.getTornadoVMBackend().name());
     properties.put("memory", gibibytes(physical.getDeviceGlobalMemorySize()));
     properties.put("usable memory", gibibytes(memory));
@@ -99,8 +137,7 @@ final class GpuDevices {
    * @param wanted {@code ""} for the first, an index, an id like {@code gpu:1}, or part of a name
    * @throws IllegalArgumentException if there is none, naming those that there are
    */
-  static GpuDevice choose(String wanted) {
-    List<GpuDevice> devices = find();
+  static GpuDevice choose(List<GpuDevice> devices, String wanted) {
     String sought = wanted.toLowerCase(Locale.ROOT).strip();
     for (GpuDevice device : devices) {
       String id = device.description().id();

@@ -2,9 +2,9 @@ package dev.tandem.gpu;
 
 import dev.tandem.backend.Buffer;
 import dev.tandem.backend.Executable;
+import dev.tandem.backend.MemoryLimitException;
 import dev.tandem.schedule.Schedule;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -15,59 +15,63 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * A schedule on the device. It remembers whose values are in its seats, so that parameters stay
  * where they are from run to run and everything else is brought; see {@link GpuBuffer} for the
  * other half of the bookkeeping.
+ *
+ * <p>After a run that failed nothing on the device can be trusted: the plan is dropped, and the
+ * next run makes a new one.
  */
 final class GpuExecutable implements Executable {
 
   private final GpuBackend backend;
   private final Schedule schedule;
   private final Program program;
-  private final HostMemory.Lease<GpuPlan> lease;
+  private final GpuDevice device;
+  private final GpuMemory memory;
+  private final @Nullable GpuClock clock;
   private final Guest[] guests; // [array], who is in a seat
-  private @Nullable String failure; // why the device's side cannot be trusted any more
+  private GpuMemory.@Nullable Lease<GpuPlan> lease; // null after a failure
+  private boolean closed;
+  private long loads;
 
-  /** Whose values a seat holds. */
-  private static final class Guest {
-    private @Nullable WeakReference<GpuBuffer> buffer;
-    private long version;
-
-    @Nullable GpuBuffer buffer() {
-      return buffer == null ? null : buffer.get();
-    }
-
-    void take(GpuBuffer newcomer) {
-      if (buffer() != newcomer) {
-        buffer = new WeakReference<>(newcomer);
-      }
-      version = newcomer.version();
-    }
-
-    boolean isCurrent(GpuBuffer wanted) {
-      return buffer() == wanted && version == wanted.version();
-    }
-  }
-
-  GpuExecutable(GpuBackend backend, Schedule schedule, GpuDevice device, HostMemory memory) {
+  GpuExecutable(
+      GpuBackend backend,
+      Schedule schedule,
+      GpuDevice device,
+      GpuMemory memory,
+      @Nullable GpuClock clock) {
     this.backend = backend;
     this.schedule = schedule;
     this.program = ProgramBuilder.build(schedule);
-    ReentrantLock lock = backend.lock();
-    this.lease =
-        memory.lease(
-            this,
-            4L * program.deviceElements(),
-            "compile",
-            () -> locked(lock, () -> GpuPlan.make(program, device)),
-            made ->
-                locked(
-                    lock,
-                    () -> {
-                      made.close();
-                      return made;
-                    }));
+    this.device = device;
+    this.memory = memory;
+    this.clock = clock;
     this.guests = new Guest[program.placement().seats().size() + 1];
     for (int i = 0; i < guests.length; i++) {
       guests[i] = new Guest();
     }
+    this.lease = lease(this, backend.lock(), program, device, memory, clock);
+  }
+
+  /** Static, so that what releases the plan does not refer to the executable. */
+  private static GpuMemory.Lease<GpuPlan> lease(
+      Object owner,
+      ReentrantLock lock,
+      Program program,
+      GpuDevice device,
+      GpuMemory memory,
+      @Nullable GpuClock clock) {
+    return memory.lease(
+        owner,
+        GpuMemory.Place.DEVICE,
+        4L * program.deviceElements(),
+        "compile",
+        () -> locked(lock, () -> GpuPlan.make(program, device, clock)),
+        made ->
+            locked(
+                lock,
+                () -> {
+                  made.close();
+                  return made;
+                }));
   }
 
   @Override
@@ -76,11 +80,11 @@ final class GpuExecutable implements Executable {
     RunCheck.check(schedule, inputs, outputs, scalars);
     GpuBuffer[] in = own(inputs, schedule.inputs(), "input");
     GpuBuffer[] out = own(outputs, schedule.outputs(), "output");
+    if (lease == null && !closed) {
+      lease = lease(this, backend.lock(), program, device, memory, clock);
+    }
     backend.lock().lock();
     try {
-      if (failure != null) {
-        throw new GpuFailure("run: an earlier run failed, so that this executable is useless");
-      }
       run(plan("run"), in, out, scalars);
     } finally {
       backend.lock().unlock();
@@ -102,7 +106,7 @@ final class GpuExecutable implements Executable {
   }
 
   private GpuPlan plan(String operation) {
-    GpuPlan plan = lease.resource();
+    GpuPlan plan = lease == null ? null : lease.resource();
     if (plan == null) {
       throw new IllegalStateException(operation + ": the executable was closed; compile again");
     }
@@ -131,9 +135,9 @@ final class GpuExecutable implements Executable {
         load(plan, in);
       }
       plan.run();
-    } catch (GpuFailure lost) {
-      failure = lost.getMessage();
-      throw lost;
+    } catch (GpuFailure | MemoryLimitException failure) {
+      drop(failure);
+      throw failure;
     }
     for (int o = 0; o < out.length; o++) {
       Seat seat = program.placement().ofOutput(o);
@@ -146,6 +150,26 @@ final class GpuExecutable implements Executable {
         out[o].changedOnDevice(this, seat);
         guests[seat.array()].take(out[o]);
       }
+    }
+  }
+
+  /** Gives the plan up, with all values that are nowhere else. */
+  void drop(RuntimeException failure) {
+    for (Seat seat : program.placement().seats()) {
+      GpuBuffer guest = guests[seat.array()].buffer();
+      if (guest != null && guest.isOnlyIn(this, seat)) {
+        guest.lose();
+      }
+      guests[seat.array()].leave();
+    }
+    GpuMemory.Lease<GpuPlan> dropped = lease;
+    lease = null;
+    try {
+      if (dropped != null) {
+        dropped.close();
+      }
+    } catch (GpuFailure another) {
+      failure.addSuppressed(another);
     }
   }
 
@@ -180,6 +204,12 @@ final class GpuExecutable implements Executable {
       }
     }
     plan.load();
+    loads++;
+  }
+
+  /** How often parameters were brought to the device. */
+  long loads() {
+    return loads;
   }
 
   private static void copy(MemorySegment values, FloatArray target, int first) {
@@ -188,9 +218,6 @@ final class GpuExecutable implements Executable {
 
   /** Copies values that only this executable has to the host. Called with the lock held. */
   void fetch(Seat seat, MemorySegment target) {
-    if (failure != null) {
-      throw new GpuFailure("download: a run failed that had changed these values; they");
-    }
     GpuPlan plan = plan("download");
     plan.fetch(seat);
     MemorySegment.copy(plan.array(seat.array()).getSegment(), 0, target, 0, target.byteSize());
@@ -198,15 +225,20 @@ final class GpuExecutable implements Executable {
 
   @Override
   public void close() {
+    closed = true;
+    GpuMemory.Lease<GpuPlan> closing = lease;
+    if (closing == null) {
+      return;
+    }
     backend.lock().lock();
     try {
-      if (lease.resource() != null && failure == null) {
+      if (closing.resource() != null) {
         for (Seat seat : program.placement().seats()) {
           save(seat, null);
         }
       }
     } finally {
-      lease.close();
+      closing.close();
       backend.lock().unlock();
     }
   }

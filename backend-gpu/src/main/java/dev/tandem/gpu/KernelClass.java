@@ -11,7 +11,7 @@ public interface KernelClass {
    *
    * @param graph a {@code uk.ac.manchester.tornado.api.TaskGraph}
    * @param id the task's name in the graph
-   * @param arguments context, layout, base, inbox, outbox, then the arrays
+   * @param arguments context, layout, inbox, outbox, then the arrays
    */
   void addTo(uk.ac.manchester.tornado.api.TaskGraph graph, String id, Object[] arguments);
 }

@@ -2,7 +2,6 @@ package dev.tandem.gpu;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.ClassBuilder;
@@ -31,7 +30,7 @@ final class KernelClasses {
       ClassDesc.of("uk.ac.manchester.tornado.api.TaskGraph");
   private static final String FUNCTIONS =
       "uk.ac.manchester.tornado.api.common.TornadoFunctions$Task";
-  private static final String[] PARAMETERS = {"context", "layout", "base", "inbox", "outbox"};
+  private static final String[] PARAMETERS = {"context", "layout", "inbox", "outbox"};
 
   private record Key(KernelSource source, Duties duties, int arrays) {}
 
@@ -105,7 +104,6 @@ final class KernelClasses {
     java.util.Arrays.fill(parameters, KernelCode.FLOAT_ARRAY);
     parameters[0] = KernelCode.KERNEL_CONTEXT;
     parameters[1] = KernelCode.INT_ARRAY;
-    parameters[2] = CD_int;
     return MethodTypeDesc.of(CD_void, parameters);
   }
 
@@ -121,13 +119,7 @@ final class KernelClasses {
         code -> {
           MethodTypeDesc kernel = kernelType(key.arrays);
           for (int i = 0; i < arguments; i++) {
-            code.aload(i + 1);
-            if (kernel.parameterType(i).isPrimitive()) {
-              code.checkcast(KernelCode.INTEGER);
-              code.invokevirtual(KernelCode.INTEGER, "intValue", MethodTypeDesc.of(CD_int));
-            } else {
-              code.checkcast(kernel.parameterType(i));
-            }
+            code.aload(i + 1).checkcast(kernel.parameterType(i));
           }
           code.invokestatic(NAME, name(key.source), kernel).return_();
         });

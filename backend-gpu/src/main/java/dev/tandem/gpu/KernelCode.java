@@ -19,7 +19,8 @@ import java.util.List;
  * <p>Methods named {@code push...} leave a value on the operand stack. Locals are slot numbers.
  *
  * <p>A kernel holds no sizes: it reads them from the {@link Layout}, so that one class serves every
- * shape. TornadoVM keeps what it knows of a class for ever.
+ * shape, and its code on the device is the same text at every place of every schedule, which
+ * drivers keep compiled. TornadoVM keeps what it knows of a class for ever.
  */
 final class KernelCode {
 
@@ -32,14 +33,13 @@ final class KernelCode {
   static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
   static final ClassDesc ELEMENT_FUNCTIONS = ClassDesc.of(ElementFunctions.class.getName());
 
-  /** Parameters before the arrays: context, layout, base, inbox, outbox. */
-  static final int FIRST_ARRAY = 5;
+  /** Parameters before the arrays: context, layout, inbox, outbox. */
+  static final int FIRST_ARRAY = 4;
 
   private static final int CONTEXT = 0;
   private static final int LAYOUT = 1;
-  private static final int BASE = 2;
-  private static final int INBOX = 3;
-  private static final int OUTBOX = 4;
+  private static final int INBOX = 2;
+  private static final int OUTBOX = 3;
 
   private static final MethodTypeDesc GET_INT = MethodTypeDesc.of(CD_int, CD_int);
   private static final MethodTypeDesc GET_FLOAT = MethodTypeDesc.of(CD_float, CD_int);
@@ -77,7 +77,7 @@ final class KernelCode {
 
   /** One of the numbers that the host wrote into the layout for this kernel. */
   void pushWord(int word) {
-    code.aload(LAYOUT).iload(BASE).loadConstant(word).iadd();
+    code.aload(LAYOUT).loadConstant(word);
     code.invokevirtual(INT_ARRAY, "get", GET_INT);
   }
 

@@ -12,7 +12,7 @@ package dev.tandem.gpu;
 record MatmulTile(int rows, int columns, int depth, int rowsOfThread, int columnsOfThread) {
 
   /** 8 x 8 sums a thread: 64 multiplications for 16 numbers read from shared memory. */
-  private static final MatmulTile LARGE = new MatmulTile(128, 128, 16, 8, 8);
+  static final MatmulTile LARGE = new MatmulTile(128, 128, 16, 8, 8);
 
   private static final MatmulTile MEDIUM = new MatmulTile(64, 64, 16, 4, 4);
   private static final MatmulTile SMALL = new MatmulTile(16, 16, 16, 1, 1);
@@ -51,6 +51,11 @@ record MatmulTile(int rows, int columns, int depth, int rowsOfThread, int column
 
   int rightPitch() {
     return columns + 1;
+  }
+
+  /** Of both slabs. */
+  int sharedBytes() {
+    return depth * (leftPitch() + rightPitch()) * Float.BYTES;
   }
 
   int rowTiles(int m) {

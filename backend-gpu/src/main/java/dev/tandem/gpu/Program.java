@@ -10,18 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schedule what it came from
  * @param placement where the slots are
- * @param layout the words of all tasks
  * @param load what runs after updated inputs have been copied to the device
  * @param main what every run runs
  * @param temporaries elements of the array with number {@link Placement#TEMPORARIES}
  */
-record Program(
-    Schedule schedule,
-    Placement placement,
-    Layout layout,
-    Stage load,
-    Stage main,
-    long temporaries) {
+record Program(Schedule schedule, Placement placement, Stage load, Stage main, long temporaries) {
 
   /**
    * Tasks that run one after the other, with the outbox they write.
@@ -35,6 +28,11 @@ record Program(
     Stage {
       tasks = List.copyOf(tasks);
       receipts = List.copyOf(receipts);
+    }
+
+    /** Words of all layouts. */
+    int layoutWords() {
+      return tasks.stream().mapToInt(task -> task.layout().length).sum();
     }
 
     /** Elements of the outbox. */
@@ -58,6 +56,7 @@ record Program(
         + placement.inboxSize()
         + main.outboxSize()
         + load.outboxSize()
-        + layout.size();
+        + load.layoutWords()
+        + main.layoutWords();
   }
 }

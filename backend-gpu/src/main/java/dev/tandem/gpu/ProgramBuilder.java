@@ -15,7 +15,6 @@ final class ProgramBuilder {
 
   private final Schedule schedule;
   private final Placement placement;
-  private final Layout layout = new Layout();
   private List<Task> tasks = new ArrayList<>();
   private List<Program.Receipt> receipts = new ArrayList<>();
   private int firstReceipt;
@@ -56,19 +55,15 @@ final class ProgramBuilder {
       task.finish(new ArrivalKernel(), Grid.covering(1, 32));
     }
     Program.Stage load = new Program.Stage(tasks, firstReceipt, receipts);
-    return new Program(schedule, placement, layout, load, main, scratchStart + scratch);
+    return new Program(schedule, placement, load, main, scratchStart + scratch);
   }
 
   Placement placement() {
     return placement;
   }
 
-  Layout layout() {
-    return layout;
-  }
-
   TaskBuilder task(String kind) {
-    return new TaskBuilder(this, kind + " " + tasks.size(), layout.size());
+    return new TaskBuilder(this, kind + " " + tasks.size());
   }
 
   void add(Task task) {

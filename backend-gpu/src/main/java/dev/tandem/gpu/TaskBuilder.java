@@ -17,24 +17,22 @@ final class TaskBuilder {
 
   private final ProgramBuilder program;
   private final String name;
-  private final int base;
-  private int words;
+  private final List<Integer> layout = new ArrayList<>();
   private final List<Integer> arrays = new ArrayList<>();
   private final Set<Integer> touched = new TreeSet<>(); // numbers among the plan's arrays
   private final Set<Integer> written = new TreeSet<>();
 
-  TaskBuilder(ProgramBuilder program, String name, int base) {
+  TaskBuilder(ProgramBuilder program, String name) {
     this.program = program;
     this.name = name;
-    this.base = base;
     word(1); // Layout.ONE
     word(program.receipt(name)); // Layout.RECEIPT
   }
 
   /** Gives the kernel a number. */
   int word(int value) {
-    program.layout().add(value);
-    return words++;
+    layout.add(value);
+    return layout.size() - 1;
   }
 
   /** Gives the kernel a number for each axis. */
@@ -111,7 +109,10 @@ final class TaskBuilder {
               .formatted(name, arrays.size(), MAX_ARRAYS));
     }
     KernelClass code = KernelClasses.get(source, new Duties(arrivals, departures), arrays.size());
-    int[] numbers = arrays.stream().mapToInt(Integer::intValue).toArray();
-    program.add(new Task(name, code, base, numbers, grid));
+    program.add(new Task(name, code, ints(layout), ints(arrays), grid));
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
   }
 }

@@ -26,6 +26,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param limit in {@code unit}
  * @param unit GFLOP/s where arithmetic limits the case, GB/s where traffic does
  * @param bytesPerOperation allocated on the Java heap
+ * @param device where the time goes, if it is computed on a device apart
  */
 record Figure(
     String benchmark,
@@ -37,7 +38,27 @@ record Figure(
     double speed,
     double limit,
     String unit,
-    double bytesPerOperation) {
+    double bytesPerOperation,
+    Device device) {
+
+  /**
+   * What {@link DeviceProfiler} tells apart, in seconds.
+   *
+   * @param kernels of one operation
+   * @param transfers of one operation
+   * @param firstCall the first operation, with all it takes
+   */
+  record Device(double kernels, double transfers, double firstCall) {
+
+    static final Device NONE = new Device(Double.NaN, Double.NaN, Double.NaN);
+
+    private static Device of(Collection<BenchmarkResult> forks) {
+      return new Device(
+          median(forks, fork -> secondary(fork, DeviceProfiler.KERNELS)),
+          median(forks, fork -> secondary(fork, DeviceProfiler.TRANSFERS)),
+          median(forks, fork -> secondary(fork, DeviceProfiler.FIRST_CALL)));
+    }
+  }
 
   private static final String GFLOPS = "GFLOP/s";
   private static final String GBYTES = "GB/s";
@@ -72,7 +93,8 @@ record Figure(
           speed,
           Double.NaN,
           unit,
-          bytes);
+          bytes,
+          Device.NONE);
     }
     Cost cost = Problems.of(name, benchmark::getParam).cost();
     double seconds = median(forks, fork -> seconds(fork.getPrimaryResult(), benchmark));
@@ -92,7 +114,8 @@ record Figure(
         amount > 0 ? amount / seconds : Double.NaN,
         arithmetic ? peak : bandwidth,
         amount > 0 ? arithmetic ? GFLOPS : GBYTES : "",
-        bytes);
+        bytes,
+        Device.of(forks));
   }
 
   private static double seconds(Result<?> result, BenchmarkParams benchmark) {

@@ -1,11 +1,15 @@
 package dev.tandem.benchmarks;
 
+import dev.tandem.Backends;
+import dev.tandem.backend.BackendProvider;
+import dev.tandem.backend.Probe;
 import dev.tandem.benchmarks.limits.Caches;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 
@@ -22,9 +26,20 @@ final class Machine {
     facts.put("caches", Caches.detect().toString());
     facts.put("vectors", FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits");
     facts.put("memory", (Runtime.getRuntime().maxMemory() >> 20) + " MiB of heap at most");
+    gpu().ifPresent(device -> facts.put("gpu", device));
     facts.put("system", property("os.name") + " " + property("os.arch"));
     facts.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
     return facts;
+  }
+
+  private static Optional<String> gpu() {
+    return Backends.providers().stream()
+        .filter(provider -> provider.name().equals("gpu"))
+        .map(BackendProvider::probe)
+        .filter(Probe.Available.class::isInstance)
+        .map(probe -> ((Probe.Available) probe).devices().getFirst())
+        .map(device -> device.name() + " " + device.properties())
+        .findFirst();
   }
 
   private static String property(String name) {

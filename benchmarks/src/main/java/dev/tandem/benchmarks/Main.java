@@ -139,7 +139,7 @@ public final class Main {
     // The patterns of the command line stay in force; this leaves one method of what they include.
     OptionsBuilder narrowed = new OptionsBuilder();
     narrowed.parent(options).exclude("^(?!\\Q" + group.benchmark() + "\\E$)");
-    narrowed.addProfiler(LimitProfiler.class);
+    narrowed.addProfiler(LimitProfiler.class).addProfiler(DeviceProfiler.class);
     group.parameters().forEach(narrowed::param);
     if (!group.backends().isEmpty()) {
       narrowed.param("backend", group.backends().toArray(String[]::new));

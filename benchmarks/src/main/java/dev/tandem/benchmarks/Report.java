@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.RunResult;
 
 /**
@@ -19,36 +21,63 @@ import org.openjdk.jmh.results.RunResult;
  */
 record Report(Map<String, String> machine, String command, List<Figure> figures) {
 
-  private static final List<String> HEADINGS =
+  /** A column of the table; an optional one is left out where it would be empty. */
+  private record Column(
+      String heading, boolean number, boolean optional, Function<Figure, String> text) {
+
+    static Column words(String heading, Function<Figure, String> text) {
+      return new Column(heading, false, false, text);
+    }
+
+    static Column numbers(String heading, Function<Figure, String> text) {
+      return new Column(heading, true, false, text);
+    }
+
+    static Column times(String heading, ToDoubleFunction<Figure.Device> seconds) {
+      return new Column(
+          heading, true, true, figure -> time(seconds.applyAsDouble(figure.device())));
+    }
+  }
+
+  private static final List<Column> COLUMNS =
       List.of(
-          "benchmark",
-          "case",
-          "backend",
-          "threads",
-          "time",
-          "slowest",
-          "speed",
-          "limit",
-          "share",
-          "B/op");
-  private static final int FIRST_NUMBER = 4;
+          Column.words("benchmark", Figure::benchmark),
+          Column.words("case", figure -> String.join(" ", figure.parameters().values())),
+          Column.words("backend", Figure::backend),
+          Column.words("threads", Figure::threads),
+          Column.numbers("time", figure -> time(figure.seconds())),
+          Column.numbers("slowest", figure -> time(figure.slowest())),
+          Column.numbers("speed", figure -> number(figure.speed(), " " + figure.unit())),
+          Column.numbers("limit", figure -> number(figure.limit(), " " + figure.unit())),
+          Column.numbers("share", figure -> number(figure.share() * 100, " %")),
+          Column.times("kernels", Figure.Device::kernels),
+          Column.times("transfers", Figure.Device::transfers),
+          Column.times("first call", Figure.Device::firstCall),
+          Column.numbers("B/op", figure -> bytes(figure.bytesPerOperation())));
 
   static Report of(Collection<RunResult> results, String command) {
     return new Report(Machine.describe(), command, results.stream().map(Figure::of).toList());
   }
 
+  private List<Column> columns() {
+    return COLUMNS.stream()
+        .filter(column ->
+            !column.optional()
+                || figures.stream().anyMatch(figure -> !column.text().apply(figure).isEmpty()))
+        .toList();
+  }
+
   /** The table in columns of even width. */
   String text() {
-    List<List<String>> rows = rows();
+    List<Column> columns = columns();
+    List<List<String>> rows = rows(columns);
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       for (int column = 0; column < row.size(); column++) {
         int at = column;
         int width = rows.stream().mapToInt(it -> it.get(at).length()).max().orElse(0);
-        String format = column < FIRST_NUMBER ? "%-" : "%";
-        if (width > 0) {
-          text.append((format + width + "s  ").formatted(row.get(column)));
-        }
+        String format = columns.get(column).number() ? "%" : "%-";
+        text.append((format + width + "s  ").formatted(row.get(column)));
       }
       text.setLength(text.toString().stripTrailing().length());
       text.append('\n');
@@ -62,37 +91,30 @@ record Report(Map<String, String> machine, String command, List<Figure> figures)
     text.append("    ").append(command).append("\n\n");
     machine.forEach((name, value) -> text.append("- %s: %s\n".formatted(name, value)));
     text.append('\n');
-    List<List<String>> rows = rows();
+    List<Column> columns = columns();
+    List<List<String>> rows = rows(columns);
     for (int i = 0; i < rows.size(); i++) {
       text.append("| ").append(String.join(" | ", rows.get(i))).append(" |\n");
       if (i == 0) {
-        text.append("|---".repeat(FIRST_NUMBER));
-        text.append("|---:".repeat(HEADINGS.size() - FIRST_NUMBER)).append("|\n");
+        columns.forEach(column -> text.append(column.number() ? "|---:" : "|---"));
+        text.append("|\n");
       }
     }
     return text.toString();
   }
 
-  private List<List<String>> rows() {
+  /** The headings, then a row for each figure. */
+  private List<List<String>> rows(List<Column> columns) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(HEADINGS);
+    rows.add(columns.stream().map(Column::heading).toList());
     for (Figure figure : figures) {
-      rows.add(
-          List.of(
-              figure.benchmark(),
-              String.join(" ", figure.parameters().values()),
-              figure.backend(),
-              figure.threads(),
-              time(figure.seconds()),
-              time(figure.slowest()),
-              number(figure.speed(), " " + figure.unit()),
-              number(figure.limit(), " " + figure.unit()),
-              number(figure.share() * 100, " %"),
-              Double.isNaN(figure.bytesPerOperation())
-                  ? ""
-                  : "%d".formatted(Math.round(figure.bytesPerOperation()))));
+      rows.add(columns.stream().map(column -> column.text().apply(figure)).toList());
     }
     return rows;
+  }
+
+  private static String bytes(double count) {
+    return Double.isNaN(count) ? "" : "%d".formatted(Math.round(count));
   }
 
   /** Three digits and the unit that suits them. */
@@ -129,7 +151,8 @@ record Report(Map<String, String> machine, String command, List<Figure> figures)
   private static String json(Figure figure) {
     return """
     {"benchmark": %s, "parameters": %s, "backend": %s, "threads": %s, "seconds": %s, \
-    "slowest": %s, "speed": %s, "limit": %s, "unit": %s, "bytesPerOperation": %s}\
+    "slowest": %s, "speed": %s, "limit": %s, "unit": %s, "bytesPerOperation": %s, \
+    "kernels": %s, "transfers": %s, "firstCall": %s}\
     """
         .formatted(
             quoted(figure.benchmark()),
@@ -141,7 +164,10 @@ record Report(Map<String, String> machine, String command, List<Figure> figures)
             numeric(figure.speed()),
             numeric(figure.limit()),
             quoted(figure.unit()),
-            numeric(figure.bytesPerOperation()));
+            numeric(figure.bytesPerOperation()),
+            numeric(figure.device().kernels()),
+            numeric(figure.device().transfers()),
+            numeric(figure.device().firstCall()));
   }
 
   private static String object(Map<String, String> values) {

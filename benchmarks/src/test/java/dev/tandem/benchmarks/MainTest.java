@@ -2,6 +2,7 @@ package dev.tandem.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.benchmarks.contest.Contenders;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,26 @@ class MainTest {
 
     assertThat(run.output()).contains("# 0 of 1 cases done");
     assertThat(run.code()).as(run.output()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MatmulBenchmark -p shape=7x5x3 -p form=TN",
+        "ElementwiseBenchmark -p operation=gelu -p size=207",
+        "ReductionBenchmark -p operation=mean -p axis=middle -p shape=12x7",
+        "TrainingStepBenchmark -p shape=13x5x2"
+      })
+  void onAGpuKernelsTransfersAndTheFirstCallAreToldApart(String arguments) throws Exception {
+    String obstacle = Contenders.named("gpu").unavailable();
+    if (obstacle != null) {
+      System.out.println("SKIPPED, no GPU: " + obstacle);
+      Assumptions.abort(obstacle);
+    }
+    Run run = once(arguments + " -p backend=gpu");
+
+    assertThat(run.code()).as(run.output()).isZero();
+    assertThat(run.output()).contains(":kernels", ":transfers", ":first call");
   }
 
   @Test

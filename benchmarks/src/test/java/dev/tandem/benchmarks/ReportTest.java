@@ -23,7 +23,8 @@ class ReportTest {
           223.7,
           250,
           "GFLOP/s",
-          UNKNOWN);
+          UNKNOWN,
+          Figure.Device.NONE);
 
   private static final Figure CALL =
       new Figure(
@@ -36,7 +37,22 @@ class ReportTest {
           UNKNOWN,
           UNKNOWN,
           "",
-          104);
+          104,
+          Figure.Device.NONE);
+
+  private static final Figure ON_A_DEVICE =
+      new Figure(
+          "ReductionBenchmark.reduce",
+          Map.of("shape", "8192x8192"),
+          "gpu",
+          "1",
+          9e-3,
+          9e-3,
+          29.8,
+          UNKNOWN,
+          "GB/s",
+          UNKNOWN,
+          new Figure.Device(1.2e-4, 8.5e-3, 0.731));
 
   private final Report report =
       new Report(Map.of("processor", "a \"fast\" one"), "./tandem bench", List.of(PRODUCT, CALL));
@@ -52,6 +68,20 @@ class ReportTest {
     assertThat(report.text().lines().toList().get(2))
         .contains("712 ns", "104")
         .doesNotContain("%", "/s");
+  }
+
+  @Test
+  void theTimesOnADeviceAreTold() {
+    String text = new Report(Map.of(), "", List.of(CALL, ON_A_DEVICE)).text();
+
+    assertThat(text.lines().toList().get(0)).contains("kernels", "transfers", "first call");
+    assertThat(text.lines().toList().get(2)).contains("120 us", "8.50 ms", "731 ms");
+  }
+
+  @Test
+  void whereThereIsNoDeviceNothingIsSaidOfIt() {
+    assertThat(report.text()).doesNotContain("kernels", "transfers", "first call");
+    assertThat(report.json()).contains("\"kernels\": null");
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * whole contract; {@code BackendContract} in the tests of this module checks it.
  *
  * <p>Every method may be called from any thread. A backend that has been closed answers every call
- * but {@link #close()} and {@link #name()} with {@link IllegalStateException}.
+ * but {@link #close()}, {@link #name()} and {@link #times()} with {@link IllegalStateException}.
  */
 public interface Backend extends AutoCloseable {
 
@@ -70,6 +70,14 @@ public interface Backend extends AutoCloseable {
 
   /** Memory held now, and the limit. */
   MemoryUse memory();
+
+  /**
+   * Where the time of all runs so far went; null where that is not measured. A backend whose device
+   * is apart from the processor measures it if it was started {@link BackendOptions#withTimes()}.
+   */
+  default @Nullable RunTimes times() {
+    return null;
+  }
 
   /** Releases everything. Buffers and executables of this backend are unusable afterwards. */
   @Override

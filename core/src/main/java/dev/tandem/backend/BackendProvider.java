@@ -13,9 +13,10 @@ public interface BackendProvider {
   String name();
 
   /**
-   * How much this backend is to be preferred when the user names none: the available one with the
-   * highest priority is chosen. {@link #LAST_RESORT}: only where no other was found. Negative:
-   * never chosen unless named.
+   * How much this backend is to be preferred when the user names none: of those that are available
+   * and may be {@linkplain Probe.Available#chosenByItself() chosen by themselves} the one with the
+   * highest priority is. {@link #LAST_RESORT}: only where no other was found. Negative: never
+   * chosen unless named.
    */
   int priority();
 

@@ -9,10 +9,17 @@ public sealed interface Probe {
    * The engine can run.
    *
    * @param devices what it can run on, the default first; never empty
+   * @param chosenByItself whether it may be taken where the user names no engine; false where it
+   *     would only be slower than another: a GPU engine that has found nothing but a processor
    */
-  record Available(List<Device> devices) implements Probe {
+  record Available(List<Device> devices, boolean chosenByItself) implements Probe {
     public Available {
       devices = List.copyOf(devices);
+    }
+
+    /** An engine that may be chosen by itself. */
+    public Available(List<Device> devices) {
+      this(devices, true);
     }
   }
 

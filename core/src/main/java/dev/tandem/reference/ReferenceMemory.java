@@ -60,9 +60,11 @@ final class ReferenceMemory {
     }
   }
 
+  /** One for all backends: each would be a thread. */
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final long limit;
   private final Set<Block> live = new HashSet<>();
-  private final Cleaner cleaner = Cleaner.create();
   private long liveBytes;
 
   /**
@@ -96,7 +98,7 @@ final class ReferenceMemory {
 
   /** Lets a block be released when {@code owner} is no longer reachable. */
   void releaseWith(Object owner, Block block) {
-    cleaner.register(owner, block);
+    CLEANER.register(owner, block);
   }
 
   void releaseAll() {

@@ -8,6 +8,7 @@ import dev.tandem.backend.Backend;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,13 +16,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Lowering must not change results: a graph computed in one run, fused and with its memory shared,
  * gives what every operation computed by itself gives.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class LazyEvaluationContract {
 
   /** The backend under test. */
   protected abstract Backend backend();
 
-  static LongStream seeds() {
-    return LongStream.range(0, 200);
+  /** How many random graphs are computed; fewer where compiling them costs seconds. */
+  protected int graphs() {
+    return 200;
+  }
+
+  LongStream seeds() {
+    return LongStream.range(0, graphs());
   }
 
   @ParameterizedTest

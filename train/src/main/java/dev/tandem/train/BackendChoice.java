@@ -5,8 +5,6 @@ import dev.tandem.backend.Backend;
 import dev.tandem.backend.BackendOptions;
 import dev.tandem.backend.BackendProvider;
 import dev.tandem.backend.BackendUnavailableException;
-import dev.tandem.backend.Probe;
-import dev.tandem.train.data.JobException;
 import dev.tandem.train.data.UsageException;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -14,19 +12,13 @@ import picocli.CommandLine.Option;
 /** The options of every command that computes. */
 final class BackendChoice {
 
-  /** The GPU engine where it is not among the engines at all. */
-  static final Probe.Unavailable GPU_NOT_BUILT =
-      new Probe.Unavailable(
-          "the GPU engine is not part of this build, which found no TornadoVM SDK",
-          "Install the SDK, set TORNADOVM_HOME to its directory and build again");
-
   @Option(
       names = "--backend",
       paramLabel = "NAME",
       defaultValue = "auto",
       description =
-          "Engine: auto, cpu, gpu, reference; gpu:1 for a certain device. Default: auto, the best"
-              + " that runs here.")
+          "Engine: auto, cpu, gpu, reference; gpu:1 or gpu:h200 for a certain device. Default:"
+              + " auto, a GPU if there is one, else the CPU.")
   private String name = "auto";
 
   @Option(
@@ -46,12 +38,14 @@ final class BackendChoice {
       throw new UsageException(
           "--threads is " + threads, "Give a number above 0, or 0 for the engine's own choice");
     }
-    int colon = name.indexOf(':');
-    String backend = colon < 0 ? name : name.substring(0, colon);
-    String device = colon < 0 ? "" : name.substring(colon + 1);
-    String chosen = backend.equals("auto") ? best() : backend;
-    checkKnown(chosen);
-    return Backends.open(chosen, BackendOptions.DEFAULT.withThreads(threads).withDevice(device));
+    String engine = name.equals("auto") ? Backends.preferred().name() : name;
+    checkKnown(engine.split(":", 2)[0]);
+    try {
+      return Backends.open(engine, BackendOptions.DEFAULT.withThreads(threads));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--backend %s: %s".formatted(name, e.getMessage()), "Say tandem devices to see them all");
+    }
   }
 
   private static void checkKnown(String backend) {
@@ -59,22 +53,11 @@ final class BackendChoice {
     if (known.contains(backend)) {
       return;
     }
-    if (backend.equals("gpu")) {
-      throw new BackendUnavailableException("gpu", GPU_NOT_BUILT);
+    if (backend.equals(Engines.GPU)) {
+      throw new BackendUnavailableException(Engines.GPU, Engines.GPU_NOT_BUILT);
     }
     throw new UsageException(
         "--backend: there is no engine named '%s'".formatted(backend),
         "There are auto, " + String.join(", ", known));
-  }
-
-  /** The most preferred engine that can run here. */
-  private static String best() {
-    for (BackendProvider provider : Backends.providers()) {
-      if (provider.priority() >= 0 && provider.probe() instanceof Probe.Available) {
-        return provider.name();
-      }
-    }
-    throw new JobException(
-        "no engine can run here", "Say tandem devices to see why, or use --backend reference");
   }
 }

@@ -1,7 +1,7 @@
 package dev.tandem.train;
 
 import dev.tandem.Backends;
-import dev.tandem.backend.BackendProvider;
+import dev.tandem.backend.BackendUnavailableException;
 import dev.tandem.backend.Device;
 import dev.tandem.backend.Probe;
 import java.io.PrintStream;
@@ -21,15 +21,17 @@ final class DevicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean gpu = false;
-    for (BackendProvider provider : Backends.providers()) {
-      gpu |= provider.name().equals("gpu");
-      describe(provider.name(), provider.probe());
-    }
-    if (!gpu) {
-      describe("gpu", BackendChoice.GPU_NOT_BUILT);
-    }
+    Engines.probes().forEach(this::describe);
+    streams.out().println("--backend auto takes " + automatic());
     return Cli.OK;
+  }
+
+  private static String automatic() {
+    try {
+      return Backends.preferred().name();
+    } catch (BackendUnavailableException none) {
+      return "none: " + none.getMessage();
+    }
   }
 
   private void describe(String name, Probe probe) {
@@ -48,6 +50,9 @@ final class DevicesCommand implements Callable<Integer> {
                       device.id(),
                       device.name(),
                       properties.isEmpty() ? "" : " (" + properties + ")"));
+        }
+        if (!available.chosenByItself()) {
+          out.println("  only a processor, which the engine cpu uses better: taken when named");
         }
       }
       case Probe.Unavailable unavailable -> {

@@ -2,6 +2,7 @@ package dev.tandem.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.backend.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,12 +113,12 @@ class BadInputTest {
   }
 
   @Test
-  void gpuWithoutAGpuEngine() throws IOException {
+  void gpuWhereThereIsNone() throws IOException {
+    Probe.Unavailable missing = GpuForTests.missing();
     assertRefused(
         trainOn(ROWS, "--backend", "gpu"),
         Cli.FAILURE,
-        "backend gpu cannot run: the GPU engine is not part of this build, which found no TornadoVM"
-            + " SDK. Install the SDK, set TORNADOVM_HOME to its directory and build again.");
+        "backend gpu cannot run: %s. %s.".formatted(missing.reason(), missing.remedy()));
   }
 
   @Test
@@ -126,6 +127,15 @@ class BadInputTest {
     assertThat(run.exitCode()).isEqualTo(Cli.USAGE);
     assertThat(run.err())
         .startsWith("tandem: --backend: there is no engine named 'tpu'. There are auto, ");
+  }
+
+  @Test
+  void deviceThatDoesNotExist() throws IOException {
+    assertRefused(
+        trainOn(ROWS, "--backend", "reference:half"),
+        Cli.USAGE,
+        "--backend reference:half: reference backend: no device \"half\"; choose float (0) or"
+            + " double (1). Say tandem devices to see them all.");
   }
 
   @Test

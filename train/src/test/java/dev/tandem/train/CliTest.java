@@ -2,6 +2,7 @@ package dev.tandem.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.backend.Probe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -9,14 +10,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CliTest {
 
   @Test
-  void devicesListsEveryEngineAndWhyOneIsMissing() {
+  void devicesListsEveryEngineAndTheOneThatIsTakenUnasked() {
     Run run = Run.of("devices");
     assertThat(run.exitCode()).isEqualTo(Cli.OK);
     assertThat(run.out())
-        .contains("reference%n  reference".formatted())
+        .contains("reference%n  reference:0".formatted())
+        .contains("cpu%n  cpu  ".formatted())
+        .containsPattern("--backend auto takes (cpu|gpu)\\R$");
+    assertThat(Engines.probes().keySet())
+        .allSatisfy(name -> assertThat(run.out()).containsPattern("(?m)^" + name + "( |$)"));
+  }
+
+  @Test
+  void devicesSaysWhyThereIsNoGpuAndWhatToDo() {
+    Probe.Unavailable missing = GpuForTests.missing();
+    assertThat(Run.of("devices").out())
         .contains(
-            "gpu  not available%n  the GPU engine is not part of this build, which found no TornadoVM SDK.%n  Install the SDK, set TORNADOVM_HOME to its directory and build again.%n"
-                .formatted());
+            "gpu  not available%n  %s.%n  %s.%n".formatted(missing.reason(), missing.remedy()));
   }
 
   @ParameterizedTest

@@ -25,4 +25,14 @@ public interface Contender {
    * @throws IllegalArgumentException if it {@link #declines} the problem
    */
   Work prepare(Problem problem, float[][] inputs, int threads);
+
+  /**
+   * Makes a problem ready so that each run says where its time went; null where there is no device
+   * apart from the processor, and nothing to tell apart.
+   *
+   * @throws IllegalArgumentException if it {@link #declines} the problem
+   */
+  default @Nullable TimedWork prepareTimed(Problem problem) {
+    return null;
+  }
 }

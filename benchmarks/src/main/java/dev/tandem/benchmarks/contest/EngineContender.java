@@ -63,6 +63,17 @@ final class EngineContender implements Contender {
     return Backends.with(backend, () -> prepare(problem, inputs, backend));
   }
 
+  @Override
+  public @Nullable TimedWork prepareTimed(Problem problem) {
+    Backend backend = Backends.open(engine, BackendOptions.DEFAULT.withTimes());
+    if (backend.times() == null) {
+      backend.close();
+      return null;
+    }
+    Work work = Backends.with(backend, () -> prepare(problem, problem.inputs(), backend));
+    return new TimedWork(work, backend);
+  }
+
   private Work prepare(Problem problem, float[][] inputs, Backend backend) {
     return switch (problem) {
       case TrainingStep step ->

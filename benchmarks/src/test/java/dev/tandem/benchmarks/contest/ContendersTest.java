@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everybody who can run here solves every kind of problem, and a wrong solution is noticed. */
 class ContendersTest {
@@ -116,6 +117,12 @@ class ContendersTest {
     assertThatThrownBy(() -> Contenders.named("abacus"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("abacus", "reference", "naive", "--peers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reference", "cpu", "cpu-prepared", "naive"})
+  void whoHasNoDeviceApartHasNoTimesToTellApart(String name) {
+    assertThat(Contenders.named(name).prepareTimed(new Chain(207))).isNull();
   }
 
   @Test

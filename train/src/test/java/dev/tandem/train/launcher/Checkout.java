@@ -62,6 +62,7 @@ final class Checkout {
         bin.resolve("mvn"),
         """
         echo "$@" >> "$MVN_LOG"
+        printf %s "${TORNADOVM_HOME:-}" > "$MVN_LOG.sdk"
         echo '[ERROR] what Maven said'
         mkdir -p train/target/lib
         echo > train/target/lib/library.jar
@@ -103,6 +104,11 @@ final class Checkout {
   List<String> builds() throws IOException {
     Path log = world.resolve("mvn.log");
     return Files.exists(log) ? Files.readAllLines(log) : List.of();
+  }
+
+  /** The TornadoVM SDK that Maven was told of, or nothing. */
+  String sdkOfTheLastBuild() throws IOException {
+    return Files.readString(world.resolve("mvn.log.sdk"));
   }
 
   Outcome run(String... arguments) throws IOException, InterruptedException {

@@ -165,43 +165,4 @@ final class LauncherTest {
     assertThat(checkout.run("test", "-pl", "core").exitCode()).isEqualTo(3);
     assertThat(checkout.builds()).containsExactly("-B -ntp verify -pl core");
   }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void startsWithTheArgumentFileOfTornadoVm(boolean named) throws Exception {
-    checkout.jdk(JDK, "25.0.3");
-    String place = named ? "sdk" : "user/.sdkman/candidates/tornadovm/current";
-    Path sdk = Files.createDirectories(world.resolve(place));
-    Files.createFile(sdk.resolve("tornado-argfile"));
-    if (named) {
-      checkout.environment.put("TORNADOVM_HOME", sdk.toString());
-    }
-
-    assertThat(checkout.run("devices").arguments())
-        .startsWith("@" + sdk + "/tornado-argfile", "-Dtornado.recover.bailout=false")
-        .contains("-Dtornado.tvm.maxbytecodesize=1048576");
-  }
-
-  @Test
-  void buildsAgainWhenAnSdkOfTornadoVmHasCome() throws Exception {
-    checkout.jdk(JDK, "25.0.3");
-    checkout.run("devices");
-    Path sdk = Files.createDirectories(world.resolve("user/.sdkman/candidates/tornadovm/current"));
-    Files.createFile(sdk.resolve("tornado-argfile"));
-
-    checkout.run("devices");
-
-    assertThat(checkout.builds()).hasSize(2);
-  }
-
-  @Test
-  void warnsOfATornadoVmHomeThatHoldsNoSdk() throws Exception {
-    checkout.jdk(JDK, "25.0.3");
-    checkout.environment.put("TORNADOVM_HOME", world.toString());
-
-    Outcome outcome = checkout.run("devices");
-
-    assertThat(outcome.errors()).contains("no tornado-argfile");
-    assertThat(outcome.arguments()).noneMatch(argument -> argument.startsWith("@"));
-  }
 }
