@@ -39,7 +39,8 @@ final class CpuExecutable implements Executable {
       }
     }
     Scratch scratch = new Scratch(schedule.temporaryBlock());
-    Preparation preparation = new Preparation(slots, parallel, backend.shelf(), scratch);
+    Preparation preparation =
+        new Preparation(slots, parallel, backend.shelf(), backend.generated(), scratch);
     this.kernels =
         schedule.kernels().stream()
             .map(kernel -> prepare(kernel, preparation))

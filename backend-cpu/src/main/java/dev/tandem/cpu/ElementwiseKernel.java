@@ -8,6 +8,7 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
   private final Parallel parallel;
   private final StripProgram program;
   private final StripMachine[] machines; // one for each thread that can take part
+  private final GeneratedChoice choice;
   private final long strips;
   private final long stripsPerChunk;
   private final int chunks;
@@ -23,11 +24,14 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
     this.stripsPerChunk = (strips + wanted - 1) / wanted;
     this.chunks = (int) ((strips + stripsPerChunk - 1) / stripsPerChunk);
     this.machines = preparation.machines(program, chunks);
+    this.choice = preparation.choice(program, machines, nanos);
   }
 
   @Override
   public void run() {
+    choice.begin();
     parallel.run(this, chunks, nanos);
+    choice.end();
   }
 
   @Override
@@ -43,8 +47,14 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
   @Override
   public void run(int participant, int chunk) {
     StripMachine machine = machines[participant];
-    long end = Math.min(strips, (chunk + 1) * stripsPerChunk);
-    for (long strip = chunk * stripsPerChunk; strip < end; strip++) {
+    long first = chunk * stripsPerChunk;
+    long end = Math.min(strips, first + stripsPerChunk);
+    if (choice.isWhole()) {
+      long endColumn = Math.min(program.columns, end * program.stripColumns);
+      machine.runWhole((int) first * program.stripColumns, (int) endColumn);
+      return;
+    }
+    for (long strip = first; strip < end; strip++) {
       machine.runStrip(strip);
     }
   }

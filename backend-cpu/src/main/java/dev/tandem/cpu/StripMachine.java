@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import dev.tandem.schedule.Expression;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a {@link StripProgram} for one thread: it owns the registers. {@link #begin} takes in
@@ -24,6 +25,7 @@ final class StripMachine {
   private final int firstScalar;
   private final int result;
   private final boolean[] inPlace; // for each output whether its register was written in place
+  private @Nullable GeneratedSteps generated;
 
   /**
    * @param cells {@link StripProgram#cells} floats that nobody else uses
@@ -53,6 +55,16 @@ final class StripMachine {
 
   private static void setUniform(Strip strip, float value) {
     WindowLoops.fill(value, strip.floats(Lanes.LANES), Lanes.LANES);
+  }
+
+  /** The generated form of this program on the registers of this machine, to be used or not. */
+  GeneratedSteps bind(GeneratedStages stages, @Nullable GeneratedKernel[] kernels) {
+    return new GeneratedSteps(stages, kernels, this, registers);
+  }
+
+  /** Lets the generated form compute strips from now on, or none if it is null. */
+  void use(@Nullable GeneratedSteps steps) {
+    generated = steps;
   }
 
   /** Takes in the scalars and everything else that is the same for all strips of a run. */
@@ -97,6 +109,14 @@ final class StripMachine {
     runStrip(row, rows, column, Math.min(p.stripColumns, p.columns - column));
   }
 
+  /**
+   * Computes the outputs for some columns of the only row as if they were one strip; for programs
+   * that {@link GeneratedStages#isWhole} only.
+   */
+  void runWhole(int firstColumn, int endColumn) {
+    runStrip(0, 1, firstColumn, endColumn - firstColumn);
+  }
+
   private void runStrip(long row, int rows, int column, int columns) {
     StripProgram p = program;
     int n = rows * columns;
@@ -111,7 +131,7 @@ final class StripMachine {
         }
       }
     }
-    execute(p.uniformSteps, p.steps.length, Lanes.wholeVectors(n));
+    compute(Lanes.wholeVectors(n));
     for (int output = 0; output < p.outputs.length; output++) {
       if (!inPlace[output]) {
         Strip from = registers[p.results[output]];
@@ -127,7 +147,7 @@ final class StripMachine {
   Strip evaluate(long row, int rows, int column, int columns) {
     int n = Lanes.wholeVectors(rows * columns);
     load(row, rows, column, columns);
-    execute(program.uniformSteps, program.steps.length, n);
+    compute(n);
     Strip strip = registers[result];
     if (!strip.uniform) {
       return strip;
@@ -198,7 +218,17 @@ final class StripMachine {
     }
   }
 
-  private void execute(int first, int end, int n) {
+  private void compute(int n) {
+    GeneratedSteps steps = generated;
+    if (steps != null && steps.fit()) {
+      steps.run(n);
+    } else {
+      execute(program.uniformSteps, program.steps.length, n);
+    }
+  }
+
+  /** Runs the loops of some steps. */
+  void execute(int first, int end, int n) {
     StripProgram p = program;
     Strip[] r = registers;
     for (int step = first; step < end; step++) {
