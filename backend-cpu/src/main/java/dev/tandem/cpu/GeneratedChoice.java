@@ -24,12 +24,15 @@ final class GeneratedChoice {
   private static final int RUNS_BETWEEN_LOOKS = 1024;
 
   /** A lost contest may be bad luck; after so many it is none. */
-  private static final int MOST_CONTESTS = 3;
+  private static final int MOST_CONTESTS = 5;
 
-  /** A run that takes this many times longer than usual, and more, leads to a new contest. */
+  /** A run is suspicious that takes this many times longer than usual, and more. */
   private static final int SUSPICIOUS = 3;
 
   private static final long SUSPICIOUS_NANOS = 1_000;
+
+  /** So many suspicious runs in a row lead to a new contest; fewer happen on any busy machine. */
+  private static final int MOST_SUSPICIONS = 5;
 
   /** What a step of a strip costs besides its elements. */
   private static final double NANOS_PER_STEP = 5;
@@ -50,6 +53,7 @@ final class GeneratedChoice {
   private boolean measured; // whether the current run is
   private int wait; // runs until something is to be done
   private int lost; // contests
+  private int suspicions;
   private long usualNanos;
   private final GeneratedMeter meter = new GeneratedMeter();
   private GeneratedContest contest = new GeneratedContest();
@@ -192,10 +196,13 @@ final class GeneratedChoice {
 
   private void endOfLook() {
     meter.stop();
-    wait = RUNS_BETWEEN_LOOKS;
-    if (meter.bytes() > 0 || meter.nanos() > SUSPICIOUS * usualNanos + SUSPICIOUS_NANOS) {
+    boolean slow = meter.nanos() > SUSPICIOUS * usualNanos + SUSPICIOUS_NANOS;
+    if (meter.bytes() == 0 && !slow) {
+      suspicions = 0;
+      wait = RUNS_BETWEEN_LOOKS;
+    } else if (++suspicions == MOST_SUSPICIONS) {
+      suspicions = 0;
       state = State.CONTEST;
-      wait = 0;
     }
   }
 

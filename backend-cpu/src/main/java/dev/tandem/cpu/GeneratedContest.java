@@ -9,12 +9,16 @@ final class GeneratedContest {
   /** How much slower a kernel may seem: two runs of the same code differ by as much. */
   private static final double TOLERANCE = 1.03;
 
-  private static final int RUNS = 40;
+  private static final int LEAST_RUNS = 40;
+
+  /** Short runs are repeated for so long: the JIT has to notice what calls a kernel, too. */
+  private static final long LEAST_NANOS = 5_000_000;
 
   private final GeneratedMeter meter = new GeneratedMeter();
   private final Score strips = new Score();
   private final Score generated = new Score();
   private int runs;
+  private long nanos;
 
   /** The best of one form. */
   private static final class Score {
@@ -36,11 +40,12 @@ final class GeneratedContest {
     Score score = isGeneratedNext() ? generated : strips;
     score.nanos = Math.min(score.nanos, meter.nanos());
     score.bytes = Math.min(score.bytes, meter.bytes());
+    nanos += meter.nanos();
     runs++;
   }
 
   boolean isOver() {
-    return runs == RUNS;
+    return runs >= LEAST_RUNS && nanos >= LEAST_NANOS;
   }
 
   /**

@@ -25,6 +25,8 @@ final class StripMachine {
   private final int firstScalar;
   private final int result;
   private final boolean[] inPlace; // for each output whether its register was written in place
+  private final int[] taken; // for each input and scalar that is uniform the bits of its value
+  private boolean begun;
   private @Nullable GeneratedSteps generated;
 
   /**
@@ -37,6 +39,7 @@ final class StripMachine {
     this.scratch = scratch;
     this.firstScalar = program.expression.inputs();
     this.result = program.results[0];
+    this.taken = new int[firstScalar + program.expression.scalars()];
     this.inPlace = new boolean[program.outputs.length];
     this.registers = new Strip[program.expression.registers()];
     for (int register = 0; register < registers.length; register++) {
@@ -70,21 +73,36 @@ final class StripMachine {
   /** Takes in the scalars and everything else that is the same for all strips of a run. */
   void begin() {
     StripProgram p = program;
+    boolean changed = false;
     for (int i = 0; i < p.scalars.length; i++) {
-      setUniform(registers[firstScalar + i], slots.scalars[p.scalars[i]]);
+      changed |= takeIn(firstScalar + i, slots.scalars[p.scalars[i]]);
     }
     for (int input = 0; input < p.inputs.length; input++) {
       Window window = p.inputs[input];
       if (window.uniform) {
         MemorySegment from = slots.segments[window.slot];
-        setUniform(registers[input], from.get(ValueLayout.JAVA_FLOAT, 4L * window.offset));
+        changed |= takeIn(input, from.get(ValueLayout.JAVA_FLOAT, 4L * window.offset));
       } else if (p.tile[input]) {
         MemorySegment from = slots.segments[window.slot];
         placeInScratch(input);
         WindowLoops.gather(window, from, 0, p.stripRows, 0, p.columns, registers[input]);
       }
     }
-    execute(0, p.uniformSteps, Lanes.LANES);
+    if (changed || !begun) {
+      begun = true;
+      execute(0, p.uniformSteps, Lanes.LANES);
+    }
+  }
+
+  /** Gives a uniform register its value, and says whether it had another one before. */
+  private boolean takeIn(int register, float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (begun && taken[register] == bits) {
+      return false;
+    }
+    taken[register] = bits;
+    setUniform(registers[register], value);
+    return true;
   }
 
   /** Computes the outputs for some rows and columns, strip by strip. */
