@@ -8,7 +8,9 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
   /** How many times faster a single generated kernel is than the strips, roughly (measured). */
   private static final double GENERATED_SPEED = 3;
 
-  /** A generated kernel takes up its operands anew for each chunk, which is worth this much work. */
+  /**
+   * A generated kernel takes up its operands anew for each chunk, which is worth this much work.
+   */
   private static final double GENERATED_NANOS_PER_CHUNK = 2_000;
 
   /**
@@ -44,9 +46,7 @@ final class ElementwiseKernel implements PreparedKernel, Parallel.Work {
     long pieces = (long) Math.max(1, generatedNanos / GENERATED_NANOS_PER_CHUNK);
     this.whole =
         Division.of(
-            strips,
-            preparation.chunks(Math.min(strips, pieces), generatedNanos),
-            generatedNanos);
+            strips, preparation.chunks(Math.min(strips, pieces), generatedNanos), generatedNanos);
     this.division = byStrips;
     this.machines = preparation.machines(program, byStrips.chunks);
     this.choice = preparation.choice(program, machines, nanos);

@@ -30,9 +30,9 @@ final class GeneratedCode {
   private static final ClassDesc NAME = ClassDesc.of(PACKAGE, "GeneratedLoop");
   private static final ClassDesc KERNEL = describe(GeneratedKernel.class);
   private static final ClassDesc STRIP = describe(Strip.class);
-  private static final ClassDesc LANES = describe(Lanes.class);
+  static final ClassDesc LANES = describe(Lanes.class);
   private static final ClassDesc SEGMENT = describe(MemorySegment.class);
-  private static final ClassDesc SPECIES = describe(VectorSpecies.class);
+  static final ClassDesc SPECIES = describe(VectorSpecies.class);
   private static final ClassDesc ORDER = describe(ByteOrder.class);
   static final ClassDesc VECTOR = describe(FloatVector.class);
 
@@ -180,7 +180,7 @@ final class GeneratedCode {
         VECTOR, "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER));
   }
 
-  private static ClassDesc describe(Class<?> type) {
+  static ClassDesc describe(Class<?> type) {
     return type.describeConstable().orElseThrow();
   }
 }

@@ -119,7 +119,7 @@ final class GeneratedKernels implements AutoCloseable {
 
   /** Stops the thread. Kernels that are in use stay usable. */
   @Override
-  public void close() {
+  public synchronized void close() {
     maker.shutdownNow();
   }
 }

@@ -1,5 +1,7 @@
 package dev.tandem.cpu;
 
+import static dev.tandem.cpu.GeneratedCode.VECTOR;
+import static dev.tandem.cpu.GeneratedCode.describe;
 import static java.lang.constant.ConstantDescs.CD_float;
 
 import dev.tandem.schedule.BinaryOp;
@@ -12,11 +14,9 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The operators that fit into a {@link GeneratedKernel}: those that are exact and take a few vector
@@ -38,7 +38,6 @@ final class GeneratedOperators {
   /** What an operator weighs that must stay a loop of its own. */
   static final int UNFIT = Integer.MAX_VALUE;
 
-  private static final ClassDesc VECTOR = describe(FloatVector.class);
   private static final ClassDesc ANY_VECTOR = describe(Vector.class);
   private static final ClassDesc MASK = describe(VectorMask.class);
   private static final ClassDesc OPERATORS = describe(VectorOperators.class);
@@ -95,10 +94,10 @@ final class GeneratedOperators {
   }
 
   private int broadcast(float value) {
-    code.getstatic(describe(Lanes.class), "SPECIES", describe(VectorSpecies.class));
+    code.getstatic(GeneratedCode.LANES, "SPECIES", GeneratedCode.SPECIES);
     code.loadConstant(value);
     code.invokestatic(
-        VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, describe(VectorSpecies.class), CD_float));
+        VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, GeneratedCode.SPECIES, CD_float));
     int local = code.allocateLocal(TypeKind.REFERENCE);
     code.astore(local);
     return local;
@@ -179,9 +178,5 @@ final class GeneratedOperators {
 
   private int constant(float value) {
     return Objects.requireNonNull(constants.get(value));
-  }
-
-  private static ClassDesc describe(Class<?> type) {
-    return type.describeConstable().orElseThrow();
   }
 }

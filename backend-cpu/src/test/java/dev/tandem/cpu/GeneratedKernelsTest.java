@@ -177,6 +177,19 @@ class GeneratedKernelsTest {
   }
 
   @Test
+  void aPropertyTurnsThemOff() {
+    System.setProperty(GeneratedKernels.PROPERTY, "false");
+    try (GeneratedKernels kernels = new GeneratedKernels()) {
+      assertThat(kernels.isOff()).isTrue();
+    } finally {
+      System.clearProperty(GeneratedKernels.PROPERTY);
+    }
+    try (GeneratedKernels kernels = new GeneratedKernels()) {
+      assertThat(kernels.isOff()).isFalse();
+    }
+  }
+
+  @Test
   void aProofCanBeStopped() {
     Thread.currentThread().interrupt();
     assertThat(GeneratedProof.proven(CHAIN)).isNull();
