@@ -28,6 +28,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   private final StripLoop combination;
   private final StripProgram program;
   private final StripMachine[] machines;
+  private final GeneratedChoice choice;
   private final MemorySegment[] accumulators; // a strip for each participant
   private final Strip[] accumulator;
   private final Strip[] half;
@@ -72,6 +73,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     this.piecesPerChunk = (pieces + wanted - 1) / wanted;
     this.chunks = (int) ((pieces + piecesPerChunk - 1) / piecesPerChunk);
     this.machines = preparation.machines(program, chunks);
+    this.choice = preparation.choice(program, machines, nanos);
     int size = stripRows * program.stripColumns;
     this.accumulators = preparation.cells(Lanes.wholeVectors(size) + Lanes.LANES, machines.length);
     this.accumulator = new Strip[machines.length];
@@ -86,7 +88,9 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
 
   @Override
   public void run() {
+    choice.begin();
     parallel.run(this, chunks, nanos);
+    choice.end();
     if (parts > 1) {
       for (int result = 0; result < pieces / parts; result++) {
         combineParts(result);

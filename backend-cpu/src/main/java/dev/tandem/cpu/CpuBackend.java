@@ -17,15 +17,24 @@ final class CpuBackend implements Backend {
   private final MemoryPool pool;
   private final Parallel parallel;
   private final MatmulWorkspace.Shelf shelf = new MatmulWorkspace.Shelf();
+  private final GeneratedKernels generated;
   private final Device device;
   private volatile boolean closed;
 
   CpuBackend(BackendOptions options) {
+    this(options, new GeneratedKernels());
+  }
+
+  /**
+   * @param generated closed with this backend
+   */
+  CpuBackend(BackendOptions options, GeneratedKernels generated) {
     Priming.run();
     int threads = options.threads() == 0 ? CpuFacts.cores() : options.threads();
     long limit = options.memoryLimit() == 0 ? CpuFacts.memoryLimit() : options.memoryLimit();
     this.pool = new MemoryPool(limit);
     this.parallel = new Parallel(threads);
+    this.generated = generated;
     this.device = CpuFacts.device(threads);
   }
 
@@ -123,6 +132,11 @@ final class CpuBackend implements Backend {
     return shelf;
   }
 
+  /** Where hot expressions get their second form. */
+  GeneratedKernels generated() {
+    return generated;
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -136,6 +150,7 @@ final class CpuBackend implements Backend {
   @Override
   public void close() {
     closed = true;
+    generated.close();
     parallel.close();
     pool.close();
   }

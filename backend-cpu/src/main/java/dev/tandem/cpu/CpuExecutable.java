@@ -41,7 +41,8 @@ final class CpuExecutable implements Executable {
       }
     }
     Scratch scratch = new Scratch(schedule.temporaryBlock());
-    Preparation preparation = new Preparation(slots, parallel, backend.shelf(), scratch);
+    Preparation preparation =
+        new Preparation(slots, parallel, backend.shelf(), backend.generated(), scratch);
     List<PreparedKernel> prepared =
         schedule.kernels().stream().map(kernel -> prepare(kernel, preparation)).toList();
     this.kernels = SingleElementProgram.joined(prepared, slots).toArray(PreparedKernel[]::new);

@@ -13,6 +13,7 @@ import java.util.List;
  * @param slots the memory that kernels will be bound to
  * @param parallel the threads
  * @param shelf the arrays that matmuls pack their operands into
+ * @param generated where hot expressions get a second form
  * @param scratch the working memory
  * @param pending what is left to do when there is memory
  */
@@ -20,6 +21,7 @@ record Preparation(
     Slots slots,
     Parallel parallel,
     MatmulWorkspace.Shelf shelf,
+    GeneratedKernels generated,
     Scratch scratch,
     List<Runnable> pending) {
 
@@ -28,8 +30,13 @@ record Preparation(
 
   private static final int CHUNKS_PER_THREAD = 8;
 
-  Preparation(Slots slots, Parallel parallel, MatmulWorkspace.Shelf shelf, Scratch scratch) {
-    this(slots, parallel, shelf, scratch, new ArrayList<>());
+  Preparation(
+      Slots slots,
+      Parallel parallel,
+      MatmulWorkspace.Shelf shelf,
+      GeneratedKernels generated,
+      Scratch scratch) {
+    this(slots, parallel, shelf, generated, scratch, new ArrayList<>());
   }
 
   /** Into how many chunks to cut {@code pieces} pieces of work that take {@code nanos} in all. */
@@ -58,6 +65,11 @@ record Preparation(
       }
     });
     return machines;
+  }
+
+  /** Between the forms of a program that takes {@code nanos} in all. */
+  GeneratedChoice choice(StripProgram program, StripMachine[] machines, double nanos) {
+    return new GeneratedChoice(generated, program, machines, slots, nanos);
   }
 
   /** Memory that nobody else uses, {@code floats} for each of {@code count} threads. */

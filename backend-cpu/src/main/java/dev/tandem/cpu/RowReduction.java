@@ -26,6 +26,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
   private final ReduceOp op;
   private final StripProgram program;
   private final StripMachine[] machines;
+  private final GeneratedChoice choice;
   private final MemorySegment[] lanes; // two vectors for each participant
   private final Window output;
   private final long count;
@@ -77,6 +78,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.piecesPerChunk = (pieces + wanted - 1) / wanted;
     this.chunks = (int) ((pieces + piecesPerChunk - 1) / piecesPerChunk);
     this.machines = preparation.machines(program, chunks);
+    this.choice = preparation.choice(program, machines, nanos);
     this.lanes = preparation.cells(2 * Lanes.LANES, machines.length);
   }
 
@@ -90,7 +92,9 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
 
   @Override
   public void run() {
+    choice.begin();
     parallel.run(this, chunks, nanos);
+    choice.end();
     if (parts > 1) {
       for (int result = 0; result < results; result++) {
         double total = op.start();

@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import dev.tandem.schedule.Expression;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a {@link StripProgram} for one thread: it owns the registers. {@link #begin} takes in
@@ -24,6 +25,9 @@ final class StripMachine {
   private final int firstScalar;
   private final int result;
   private final boolean[] inPlace; // for each output whether its register was written in place
+  private final int[] taken; // for each input and scalar that is uniform the bits of its value
+  private boolean begun;
+  private @Nullable GeneratedSteps generated;
 
   /**
    * @param cells {@link StripProgram#cells} floats that nobody else uses
@@ -35,6 +39,7 @@ final class StripMachine {
     this.scratch = scratch;
     this.firstScalar = program.expression.inputs();
     this.result = program.results[0];
+    this.taken = new int[firstScalar + program.expression.scalars()];
     this.inPlace = new boolean[program.outputs.length];
     this.registers = new Strip[program.expression.registers()];
     for (int register = 0; register < registers.length; register++) {
@@ -55,24 +60,49 @@ final class StripMachine {
     WindowLoops.fill(value, strip, Lanes.LANES);
   }
 
+  /** The generated form of this program on the registers of this machine, to be used or not. */
+  GeneratedSteps bind(GeneratedStages stages, @Nullable GeneratedKernel[] kernels) {
+    return new GeneratedSteps(stages, kernels, this, registers);
+  }
+
+  /** Lets the generated form compute strips from now on, or none if it is null. */
+  void use(@Nullable GeneratedSteps steps) {
+    generated = steps;
+  }
+
   /** Takes in the scalars and everything else that is the same for all strips of a run. */
   void begin() {
     StripProgram p = program;
+    boolean changed = false;
     for (int i = 0; i < p.scalars.length; i++) {
-      setUniform(registers[firstScalar + i], slots.scalars[p.scalars[i]]);
+      changed |= takeIn(firstScalar + i, slots.scalars[p.scalars[i]]);
     }
     for (int input = 0; input < p.inputs.length; input++) {
       Window window = p.inputs[input];
       if (window.uniform) {
         MemorySegment from = slots.segments[window.slot];
-        setUniform(registers[input], from.get(ValueLayout.JAVA_FLOAT, 4L * window.offset));
+        changed |= takeIn(input, from.get(ValueLayout.JAVA_FLOAT, 4L * window.offset));
       } else if (p.tile[input]) {
         MemorySegment from = slots.segments[window.slot];
         placeInScratch(input);
         WindowLoops.gather(window, from, 0, p.stripRows, 0, p.columns, registers[input]);
       }
     }
-    execute(0, p.uniformSteps, Lanes.LANES);
+    if (changed || !begun) {
+      begun = true;
+      execute(0, p.uniformSteps, Lanes.LANES);
+    }
+  }
+
+  /** Gives a uniform register its value, and says whether it had another one before. */
+  private boolean takeIn(int register, float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (begun && taken[register] == bits) {
+      return false;
+    }
+    taken[register] = bits;
+    setUniform(registers[register], value);
+    return true;
   }
 
   /** Computes the outputs for some rows and columns, strip by strip. */
@@ -97,6 +127,14 @@ final class StripMachine {
     runStrip(row, rows, column, Math.min(p.stripColumns, p.columns - column));
   }
 
+  /**
+   * Computes the outputs for some columns of the only row as if they were one strip; for programs
+   * that {@link GeneratedStages#isWhole} only.
+   */
+  void runWhole(int firstColumn, int endColumn) {
+    runStrip(0, 1, firstColumn, endColumn - firstColumn);
+  }
+
   private void runStrip(long row, int rows, int column, int columns) {
     StripProgram p = program;
     int n = rows * columns;
@@ -111,7 +149,7 @@ final class StripMachine {
         }
       }
     }
-    execute(p.uniformSteps, p.steps.length, Lanes.wholeVectors(n));
+    compute(Lanes.wholeVectors(n));
     for (int output = 0; output < p.outputs.length; output++) {
       if (!inPlace[output]) {
         Strip from = registers[p.results[output]];
@@ -127,7 +165,7 @@ final class StripMachine {
   Strip evaluate(long row, int rows, int column, int columns) {
     int n = Lanes.wholeVectors(rows * columns);
     load(row, rows, column, columns);
-    execute(program.uniformSteps, program.steps.length, n);
+    compute(n);
     Strip strip = registers[result];
     if (!strip.uniform) {
       return strip;
@@ -196,7 +234,17 @@ final class StripMachine {
     }
   }
 
-  private void execute(int first, int end, int n) {
+  private void compute(int n) {
+    GeneratedSteps steps = generated;
+    if (steps != null && steps.fit()) {
+      steps.run(n);
+    } else {
+      execute(program.uniformSteps, program.steps.length, n);
+    }
+  }
+
+  /** Runs the loops of some steps. */
+  void execute(int first, int end, int n) {
     StripProgram p = program;
     Strip[] r = registers;
     for (int step = first; step < end; step++) {

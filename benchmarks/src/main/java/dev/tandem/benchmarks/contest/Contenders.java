@@ -14,7 +14,8 @@ public final class Contenders {
           new EngineContender("cpu", true),
           new EngineContender("gpu", false),
           new EngineContender("gpu", true),
-          new NaiveContender());
+          new NaiveContender(),
+          new VectorContender());
 
   private static final List<Contender> ALL = withPeers();
 
