@@ -105,7 +105,7 @@ final class FailureTest {
   }
 
   private static String inUse(Backend backend) {
-    return backend.device().properties().get("memory in use");
+    return String.valueOf(backend.device().properties().get("memory in use"));
   }
 
   /** With 16 MB of device memory, as counted here and then as counted by TornadoVM. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.backend.Probe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +80,7 @@ final class GpuProbeTest {
   @ParameterizedTest
   @ValueSource(strings = {"5.1.0-jdk21", "4.0.1", "6.0.0-jdk25", "1.0"})
   void otherVersionsAreNamed(String version) {
-    Probe.Unavailable obstacle = GpuProbe.obstacle(version, "false");
-    assertThat(obstacle).isNotNull();
+    Probe.Unavailable obstacle = Objects.requireNonNull(GpuProbe.obstacle(version, "false"));
     assertThat(obstacle.reason()).contains(version, "5.2");
     assertThat(obstacle.remedy()).contains("sdk install tornadovm");
   }
