@@ -16,6 +16,7 @@ import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices that TornadoVM lists. Everything here needs TornadoVM. */
@@ -25,6 +26,7 @@ final class GpuDevices {
   static final String TYPE = "type";
 
   private static final Pattern VERSION = Pattern.compile("tornado-api-(\\d[^/]*?)\\.jar");
+  private static final String NATIVE_FUNCTIONS = "tornado.enable.nativeFunctions";
   private static final long GIBIBYTE = 1L << 30;
 
   /** What the largest matmul asks for. */
@@ -105,10 +107,19 @@ final class GpuDevices {
     properties.put("usable memory", gibibytes(memory));
     properties.put("compute units", Integer.toString(physical.getDeviceMaxComputeUnits()));
     properties.put("TornadoVM", tornadoVersion());
+    if (device.getTornadoVMBackend() == TornadoVMBackendType.OPENCL && hasNativeFunctions()) {
+      properties.put("sin, cos, sqrt", "approximate without -D" + NATIVE_FUNCTIONS + "=false");
+    }
     Device description =
         new Device(
             GpuBackendProvider.NAME + ":" + index, physical.getDeviceName().strip(), properties);
     return new GpuDevice(device, description, memory);
+  }
+
+  /** Whether OpenCL's native functions are used, whose errors are the device's own affair. */
+  private static boolean hasNativeFunctions() {
+    String property = System.getProperty(NATIVE_FUNCTIONS);
+    return property == null || Boolean.parseBoolean(property);
   }
 
   private static String gibibytes(long bytes) {

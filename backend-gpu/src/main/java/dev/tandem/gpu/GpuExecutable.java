@@ -17,9 +17,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * other half of the bookkeeping.
  *
  * <p>After a run that failed nothing on the device can be trusted: the plan is dropped, and the
- * next run makes a new one.
+ * next run makes a new one. A first run, in which the driver compiles, is tried twice, since no
+ * values can get lost: drivers with LLVM inside delete their temporary files when the JVM handles a
+ * signal of its own at the wrong moment ({@code LD_PRELOAD=libjsig.so} keeps them from it).
  */
 final class GpuExecutable implements Executable {
+
+  private static final System.Logger LOGGER = System.getLogger(GpuExecutable.class.getName());
 
   private final GpuBackend backend;
   private final Schedule schedule;
@@ -28,7 +32,7 @@ final class GpuExecutable implements Executable {
   private final GpuMemory memory;
   private final @Nullable GpuClock clock;
   private final Guest[] guests; // [array], who is in a seat
-  private GpuMemory.@Nullable Lease<GpuPlan> lease; // null after a failure
+  private GpuMemory.@Nullable Lease<GpuPlan> lease; // null after a failure, or without kernels
   private boolean closed;
   private long loads;
 
@@ -48,7 +52,8 @@ final class GpuExecutable implements Executable {
     for (int i = 0; i < guests.length; i++) {
       guests[i] = new Guest();
     }
-    this.lease = lease(this, backend.lock(), program, device, memory, clock);
+    this.lease =
+        program.isEmpty() ? null : lease(this, backend.lock(), program, device, memory, clock);
   }
 
   /** Static, so that what releases the plan does not refer to the executable. */
@@ -80,7 +85,26 @@ final class GpuExecutable implements Executable {
     RunCheck.check(schedule, inputs, outputs, scalars);
     GpuBuffer[] in = own(inputs, schedule.inputs(), "input");
     GpuBuffer[] out = own(outputs, schedule.outputs(), "output");
-    if (lease == null && !closed) {
+    if (closed) {
+      throw closed("run");
+    }
+    if (program.isEmpty()) {
+      return;
+    }
+    boolean isFirst = lease == null || !plan("run").hasRun();
+    try {
+      runOnPlan(in, out, scalars);
+    } catch (GpuFailure failure) {
+      if (!isFirst) {
+        throw failure;
+      }
+      LOGGER.log(System.Logger.Level.WARNING, "gpu: tried again, as the first run failed", failure);
+      runOnPlan(in, out, scalars);
+    }
+  }
+
+  private void runOnPlan(GpuBuffer[] in, GpuBuffer[] out, float[] scalars) {
+    if (lease == null) {
       lease = lease(this, backend.lock(), program, device, memory, clock);
     }
     backend.lock().lock();
@@ -108,9 +132,14 @@ final class GpuExecutable implements Executable {
   private GpuPlan plan(String operation) {
     GpuPlan plan = lease == null ? null : lease.resource();
     if (plan == null) {
-      throw new IllegalStateException(operation + ": the executable was closed; compile again");
+      throw closed(operation);
     }
     return plan;
+  }
+
+  private static IllegalStateException closed(String operation) {
+    return new IllegalStateException(
+        operation + ": the executable was closed; compile the schedule again");
   }
 
   private void run(GpuPlan plan, GpuBuffer[] in, GpuBuffer[] out, float[] scalars) {

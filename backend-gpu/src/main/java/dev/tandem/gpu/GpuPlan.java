@@ -70,6 +70,11 @@ final class GpuPlan implements AutoCloseable {
     return graphs.mainGraphs();
   }
 
+  /** Whether a run has succeeded, so that everything is compiled. */
+  boolean hasRun() {
+    return last != null;
+  }
+
   /** Copies the seats that stay to the device. */
   void load() {
     float token = nextToken();
@@ -83,9 +88,6 @@ final class GpuPlan implements AutoCloseable {
 
   /** Runs the program: brings the other seats and the inbox, and fetches the outbox. */
   void run() {
-    if (program.main().tasks().isEmpty()) {
-      return;
-    }
     float token = nextToken();
     for (Seat seat : program.placement().seats()) {
       if (seat.arrives() && !seat.stays()) {

@@ -49,6 +49,11 @@ record Program(Schedule schedule, Placement placement, Stage load, Stage main, l
    */
   record Receipt(String of, @Nullable Seat seat) {}
 
+  /** Whether there is nothing to run: all results have no elements. */
+  boolean isEmpty() {
+    return main.tasks().isEmpty();
+  }
+
   /** Elements on the device, everything counted. */
   long deviceElements() {
     return temporaries

@@ -8,15 +8,15 @@ import org.junit.jupiter.api.BeforeAll;
 
 final class GpuLazyEvaluationTest extends LazyEvaluationContract {
 
-  private Backend backend;
+  private static Backend backend;
 
   @BeforeAll
-  void openBackend() {
+  static void open() {
     backend = GpuForTests.open(BackendOptions.DEFAULT);
   }
 
   @AfterAll
-  void closeBackend() {
+  static void close() {
     if (backend != null) {
       backend.close();
     }

@@ -25,8 +25,8 @@ final class ManyShapesTest {
   private static Schedule sumOfRows(int rows) {
     ScheduleBuilder builder = new ScheduleBuilder();
     View input = View.of(builder.input(1), 1, 1).broadcastTo(rows, 40);
-    View repeated = View.of(builder.temporary(40 * rows), rows, 40);
     View output = View.of(builder.output(1), 1, 1);
+    View repeated = View.of(builder.temporary(40 * rows), rows, 40);
     builder.elementwise(Expression.IDENTITY, repeated, input);
     return builder
         .reduction(ReduceOp.SUM, new boolean[] {true, true}, Expression.IDENTITY, output, repeated)

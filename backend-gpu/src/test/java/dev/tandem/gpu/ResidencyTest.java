@@ -3,7 +3,6 @@ package dev.tandem.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.backend.Backend;
-import dev.tandem.backend.BackendOptions;
 import dev.tandem.backend.Buffer;
 import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.Schedule;
@@ -12,28 +11,12 @@ import dev.tandem.testing.ExpressionBuilder;
 import dev.tandem.testing.ScheduleBuilder;
 import dev.tandem.testing.View;
 import java.lang.foreign.MemorySegment;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Parameters that are updated in place stay on the device, and are copied only when they must. */
-final class ResidencyTest {
+final class ResidencyTest extends OnGpu {
 
   private static final int ELEMENTS = 3;
-
-  private static Backend backend;
-
-  @BeforeAll
-  static void openBackend() {
-    backend = GpuForTests.open(BackendOptions.DEFAULT);
-  }
-
-  @AfterAll
-  static void closeBackend() {
-    if (backend != null) {
-      backend.close();
-    }
-  }
 
   private static Schedule step() {
     ScheduleBuilder builder = new ScheduleBuilder();
@@ -49,7 +32,7 @@ final class ResidencyTest {
   private record Model(GpuExecutable step, Buffer parameter, Buffer change)
       implements AutoCloseable {
 
-    Model() {
+    Model(Backend backend) {
       this(
           (GpuExecutable) backend.compile(ResidencyTest.step()),
           Buffers.of(backend, 1, 2, 3),
@@ -72,7 +55,7 @@ final class ResidencyTest {
 
   @Test
   void aParameterIsBroughtToTheDeviceOnce() {
-    try (Model model = new Model()) {
+    try (Model model = new Model(backend())) {
       model.run(10);
       assertThat(model.step.loads()).isEqualTo(1);
       assertThat(Buffers.contents(model.parameter)).containsExactly(101, 102, 103);
@@ -81,7 +64,7 @@ final class ResidencyTest {
 
   @Test
   void lookingAtItDoesNotMakeItTravelBack() {
-    try (Model model = new Model()) {
+    try (Model model = new Model(backend())) {
       model.run(2);
       assertThat(Buffers.contents(model.parameter)).containsExactly(21, 22, 23);
       model.run(1);
@@ -92,9 +75,9 @@ final class ResidencyTest {
 
   @Test
   void aChangeFromOutsideIsBroughtBeforeTheNextRun() {
-    try (Model model = new Model()) {
+    try (Model model = new Model(backend())) {
       model.run(2);
-      backend.upload(MemorySegment.ofArray(new float[] {0, 0, 5}), model.parameter);
+      backend().upload(MemorySegment.ofArray(new float[] {0, 0, 5}), model.parameter);
       model.run(1);
       assertThat(model.step.loads()).isEqualTo(2);
       assertThat(Buffers.contents(model.parameter)).containsExactly(10, 10, 15);
@@ -103,9 +86,9 @@ final class ResidencyTest {
 
   @Test
   void otherInputsAreBroughtEveryTime() {
-    try (Model model = new Model()) {
+    try (Model model = new Model(backend())) {
       model.run(1);
-      backend.upload(MemorySegment.ofArray(new float[] {1, 1, 1}), model.change);
+      backend().upload(MemorySegment.ofArray(new float[] {1, 1, 1}), model.change);
       model.run(1);
       assertThat(model.step.loads()).isEqualTo(1);
       assertThat(Buffers.contents(model.parameter)).containsExactly(12, 13, 14);
@@ -114,8 +97,8 @@ final class ResidencyTest {
 
   @Test
   void twoExecutablesHandAParameterOver() {
-    try (Model model = new Model();
-        GpuExecutable other = (GpuExecutable) backend.compile(step())) {
+    try (Model model = new Model(backend());
+        GpuExecutable other = (GpuExecutable) backend().compile(step())) {
       model.run(1);
       Buffer[] in = {model.parameter, model.change};
       other.run(in, new Buffer[] {model.parameter}, new float[0]);
@@ -127,9 +110,9 @@ final class ResidencyTest {
 
   @Test
   void closingAnExecutableSavesWhatItHolds() {
-    try (Buffer parameter = Buffers.of(backend, 1, 2, 3);
-        Buffer change = Buffers.of(backend, 1, 1, 1)) {
-      try (GpuExecutable step = (GpuExecutable) backend.compile(step())) {
+    try (Buffer parameter = Buffers.of(backend(), 1, 2, 3);
+        Buffer change = Buffers.of(backend(), 1, 1, 1)) {
+      try (GpuExecutable step = (GpuExecutable) backend().compile(step())) {
         step.run(new Buffer[] {parameter, change}, new Buffer[] {parameter}, new float[0]);
       }
       assertThat(Buffers.contents(parameter)).containsExactly(2, 3, 4);
