@@ -1,6 +1,7 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.MatmulBlocking.COLUMNS;
+import static dev.tandem.cpu.MatmulBlocking.DIRECT_UP_TO;
 import static dev.tandem.cpu.MatmulBlocking.ROWS;
 import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
@@ -18,15 +19,8 @@ import dev.tandem.schedule.Kernel;
  */
 final class Matmul implements PreparedKernel {
 
-  /**
-   * Up to this size of the right operand it is faster to read it in place than to pack it; nowhere
-   * with 16 registers, where the tiles are small and checking the bounds of each vector costs 30 %.
-   */
-  private static final int DIRECT_UP_TO =
-      Integer.getInteger("tandem.cpu.matmul.direct", Lanes.MANY_REGISTERS ? 384 * 384 : 0);
-
   /** With so few rows packing never pays. */
-  private static final int FEW_ROWS = Integer.getInteger("tandem.cpu.matmul.fewrows", 16);
+  private static final int FEW_ROWS = 16;
 
   /** Rows of the right operand that far apart fall on the same lines of the cache. */
   private static final int ALIASING_BYTES = 4096;

@@ -6,6 +6,9 @@ import static dev.tandem.cpu.Lanes.LANES;
  * The sizes of a matmul's blocks, from the registers and caches of this machine. A block of the
  * left operand stays in the L2 cache while all panels of the right one pass by; the right one is
  * packed into panels as wide as a tile.
+ *
+ * <p>System properties override the sizes, rounded to what the tiles need: {@code
+ * tandem.cpu.matmul.depth}, {@code .rows}, {@code .columns} and {@code .direct}.
  */
 final class MatmulBlocking {
 
@@ -20,8 +23,11 @@ final class MatmulBlocking {
 
   private static final long L2_BYTES = CpuFacts.cacheBytes(2, 512 << 10);
 
-  /** The greatest depth of a block. */
-  static final int DEPTH = Integer.getInteger("tandem.cpu.matmul.depth", depth());
+  /**
+   * The greatest depth of a block. Deep, since the product is read and written once for every
+   * depth; and so that with {@link #ROWS} a block of the left operand takes three eighths of L2.
+   */
+  static final int DEPTH = setting("depth", L2_BYTES / 512, 256, 1024, 16);
 
   /**
    * Floats from one row of a packed block of the left operand to the next: never a power of two.
@@ -29,27 +35,24 @@ final class MatmulBlocking {
   static final int PITCH = DEPTH + 16;
 
   /** Rows of a packed block of the left operand, a multiple of every height of a tile. */
-  static final int ROWS = rows(Integer.getInteger("tandem.cpu.matmul.rows", 0));
+  static final int ROWS = setting("rows", L2_BYTES * 3 / 8 / (4L * DEPTH), 24, 192, 24);
 
   /** Columns of a packed block of the right operand. */
-  static final int COLUMNS = Integer.getInteger("tandem.cpu.matmul.columns", 2048);
+  static final int COLUMNS = setting("columns", 2048, 2048, 2048, WIDTH);
 
-  private static final int MIN_DEPTH = 256;
-  private static final int MAX_DEPTH = 1024;
-  private static final int EVERY_TILE = 24; // rows: a multiple of 12, 8 and 4
-  private static final int MAX_ROWS = 192;
+  /**
+   * Up to this many elements a right operand is faster to read in place than to pack; nowhere with
+   * 16 registers, where tiles are small and checking the bounds of each vector costs 30 %.
+   */
+  static final int DIRECT_UP_TO =
+      Integer.getInteger("tandem.cpu.matmul.direct", Lanes.MANY_REGISTERS ? 384 * 384 : 0);
 
   private MatmulBlocking() {}
 
-  /** Deep: the product is read and written once for every depth. */
-  private static int depth() {
-    return Math.clamp(Long.highestOneBit(L2_BYTES / 512), MIN_DEPTH, MAX_DEPTH);
-  }
-
-  /** So many that a block of the left operand takes about three eighths of the L2 cache. */
-  private static int rows(int wanted) {
-    long rows = wanted > 0 ? wanted : L2_BYTES * 3 / 8 / (4L * DEPTH);
-    return Math.clamp(rows / EVERY_TILE * EVERY_TILE, EVERY_TILE, MAX_ROWS);
+  /** What the user wants, or else what suits the machine within limits; in whole {@code steps}. */
+  private static int setting(String name, long suitable, int least, int most, int steps) {
+    int wanted = Integer.getInteger("tandem.cpu.matmul." + name, Math.clamp(suitable, least, most));
+    return Math.max(1, wanted / steps) * steps;
   }
 
   /** The depth of each block when {@code k} is cut evenly. */
