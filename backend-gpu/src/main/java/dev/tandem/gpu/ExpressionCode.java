@@ -182,9 +182,9 @@ final class ExpressionCode {
       case EQ -> compare(false, Opcode.IFEQ);
       case NE -> compare(false, Opcode.IFNE);
       case LT -> compare(true, Opcode.IFLT);
-      case LE -> compare(true, Opcode.IFLE);
+      case LE -> compareOrEqual(true, Opcode.IFLT);
       case GT -> compare(false, Opcode.IFGT);
-      case GE -> compare(false, Opcode.IFGE);
+      case GE -> compareOrEqual(false, Opcode.IFGT);
     }
   }
 
@@ -196,6 +196,17 @@ final class ExpressionCode {
       kernel.code.fcmpl();
     }
     choose(condition, kernel.code::fconst_1, kernel.code::fconst_0);
+  }
+
+  /** In two comparisons: TornadoVM takes "at most" for "not greater", which NaN is not. */
+  private void compareOrEqual(boolean nanIsGreater, Opcode strictly) {
+    int b = kernel.storedFloat();
+    int a = kernel.storedFloat();
+    kernel.code.fload(a).fload(b);
+    compare(nanIsGreater, strictly);
+    kernel.code.fload(a).fload(b);
+    compare(false, Opcode.IFEQ);
+    kernel.code.fadd();
   }
 
   private void choose(Opcode condition, Runnable first, Runnable second) {
