@@ -108,23 +108,33 @@ final class ErrorFunctions {
    */
   static void gelu(Strip a, Strip out, Strip spare, int n) {
     geluFactor(a, spare, n);
+    geluTail(a, spare, n);
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment factors = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment tails = spare.segment.asSlice(spare.offset, spare.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-      FloatVector y = x.abs();
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, Exponentials.ZERO);
+      // times 0 and not 0: negative infinity gives NaN
+      x.blend(x.mul(Exponentials.ZERO), negative)
+          .sub(FloatVector.fromMemorySegment(SPECIES, tails, i * 4L, ORDER))
+          .intoMemorySegment(to, i * 4L, ORDER);
+    }
+  }
+
+  /** Multiplies the factors by {@code exp(-y^2 / 2)}. */
+  private static void geluTail(Strip a, Strip factor, int n) {
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment factors = factor.segment.asSlice(factor.offset, factor.bytes(n));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
       FloatVector exponent = y.mul(y).mul(MINUS_HALF);
       FloatVector rounded = Exponentials.rounded(exponent);
       FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(exponent, rounded));
       // the factors before 2^k: the product may be denormal and should be rounded once
-      FloatVector tail =
-          Exponentials.scaled(
-              p.mul(FloatVector.fromMemorySegment(SPECIES, factors, i * 4L, ORDER)), rounded);
-      VectorMask<Float> negative = x.compare(VectorOperators.LT, Exponentials.ZERO);
-      // times 0 and not 0: negative infinity gives NaN
-      x.blend(x.mul(Exponentials.ZERO), negative).sub(tail).intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector factorOfY = FloatVector.fromMemorySegment(SPECIES, factors, i * 4L, ORDER);
+      Exponentials.scaled(p.mul(factorOfY), rounded).intoMemorySegment(factors, i * 4L, ORDER);
     }
   }
 
