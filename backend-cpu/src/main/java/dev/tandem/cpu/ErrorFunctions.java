@@ -88,12 +88,21 @@ final class ErrorFunctions {
     for (int i = 0; i < n; i += LANES) {
       FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
-      FloatVector l = logOfTail(y);
+      logOfTail(y).intoMemorySegment(to, i * 4L, ORDER);
+    }
+    erfOfLogarithm(out, n);
+  }
+
+  /** {@code 1 - exp(x)}, in place. */
+  private static void erfOfLogarithm(Strip strip, int n) {
+    MemorySegment values = strip.segment.asSlice(strip.offset, strip.bytes(n));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector l = FloatVector.fromMemorySegment(SPECIES, values, i * 4L, ORDER);
       FloatVector rounded = Exponentials.rounded(l);
       FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(l, rounded));
       Exponentials.ONE
           .sub(Exponentials.scaledOnce(p, rounded))
-          .intoMemorySegment(to, i * 4L, ORDER);
+          .intoMemorySegment(values, i * 4L, ORDER);
     }
   }
 
