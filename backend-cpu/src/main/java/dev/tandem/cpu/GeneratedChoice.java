@@ -55,8 +55,8 @@ final class GeneratedChoice {
   private int lost; // contests
   private int suspicions;
   private long usualNanos;
-  private final GeneratedMeter meter = new GeneratedMeter();
-  private GeneratedContest contest = new GeneratedContest();
+  private final GeneratedMeter meter;
+  private GeneratedContest contest;
 
   /**
    * @param machines those that run the program; filled in when there is memory
@@ -73,6 +73,8 @@ final class GeneratedChoice {
     this.machines = machines;
     this.slots = slots;
     this.nanosPerRun = nanosPerRun + NANOS_PER_STEP * program.steps.length;
+    this.meter = new GeneratedMeter(source.gauge());
+    this.contest = new GeneratedContest(source.gauge());
     this.state = source.isOff() ? State.DROPPED : State.STRIPS;
   }
 
@@ -180,7 +182,7 @@ final class GeneratedChoice {
       return;
     }
     GeneratedContest over = contest;
-    contest = new GeneratedContest();
+    contest = new GeneratedContest(source.gauge());
     if (over.isWon()) {
       use(true);
       state = State.GENERATED;

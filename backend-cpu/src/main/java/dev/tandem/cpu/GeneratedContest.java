@@ -14,7 +14,7 @@ final class GeneratedContest {
   /** Short runs are repeated for so long: the JIT has to notice what calls a kernel, too. */
   private static final long LEAST_NANOS = 5_000_000;
 
-  private final GeneratedMeter meter = new GeneratedMeter();
+  private final GeneratedMeter meter;
   private final Score strips = new Score();
   private final Score generated = new Score();
   private int runs;
@@ -24,6 +24,10 @@ final class GeneratedContest {
   private static final class Score {
     private long nanos = Long.MAX_VALUE;
     private long bytes = Long.MAX_VALUE;
+  }
+
+  GeneratedContest(GeneratedMeter.Gauge gauge) {
+    this.meter = new GeneratedMeter(gauge);
   }
 
   /** Whether the next run is one of the generated form. */

@@ -47,6 +47,7 @@ final class GeneratedKernels implements AutoCloseable {
 
   private final Function<Expression, @Nullable GeneratedKernel> source;
   private final double worthwhileNanos;
+  private final GeneratedMeter.Gauge gauge;
   private final Map<Expression, Request> requests = new HashMap<>();
   private final ThreadPoolExecutor maker;
 
@@ -64,8 +65,19 @@ final class GeneratedKernels implements AutoCloseable {
    * @param worthwhileNanos the time that strips have to take first; infinite for no kernels at all
    */
   GeneratedKernels(Function<Expression, @Nullable GeneratedKernel> source, double worthwhileNanos) {
+    this(source, worthwhileNanos, GeneratedMeter.GAUGE);
+  }
+
+  /**
+   * @param gauge what the two forms are compared by
+   */
+  GeneratedKernels(
+      Function<Expression, @Nullable GeneratedKernel> source,
+      double worthwhileNanos,
+      GeneratedMeter.Gauge gauge) {
     this.source = source;
     this.worthwhileNanos = worthwhileNanos;
+    this.gauge = gauge;
     this.maker =
         new ThreadPoolExecutor(
             1,
@@ -91,6 +103,11 @@ final class GeneratedKernels implements AutoCloseable {
   /** How long strips have to take before a kernel is worth asking for. */
   double worthwhileNanos() {
     return worthwhileNanos;
+  }
+
+  /** What the two forms are compared by. */
+  GeneratedMeter.Gauge gauge() {
+    return gauge;
   }
 
   /** Asks for a kernel that computes an expression. */

@@ -9,19 +9,53 @@ import java.lang.management.ManagementFactory;
  */
 final class GeneratedMeter {
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  /** What a meter reads. */
+  interface Gauge {
 
+    /** Nanoseconds since some moment. */
+    long nanos();
+
+    /** Bytes of heap memory that the calling thread has taken so far. */
+    long bytes();
+  }
+
+  /** Reads the clock and the JVM's count. */
+  static final Gauge GAUGE = new ThreadGauge();
+
+  private static final class ThreadGauge implements Gauge {
+
+    /** Loads the management modules when first used, not before. */
+    private static final class Threads {
+      static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long bytes() {
+      return Threads.BEAN.getCurrentThreadAllocatedBytes();
+    }
+  }
+
+  private final Gauge gauge;
   private long bytes;
   private long nanos;
 
+  GeneratedMeter(Gauge gauge) {
+    this.gauge = gauge;
+  }
+
   void start() {
-    bytes = THREADS.getCurrentThreadAllocatedBytes();
-    nanos = System.nanoTime();
+    bytes = gauge.bytes();
+    nanos = gauge.nanos();
   }
 
   void stop() {
-    nanos = System.nanoTime() - nanos;
-    bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
+    nanos = gauge.nanos() - nanos;
+    bytes = gauge.bytes() - bytes;
   }
 
   /** The time from start to stop. */

@@ -124,7 +124,7 @@ final class GeneratedProof {
   }
 
   private boolean contest() {
-    GeneratedContest contest = new GeneratedContest();
+    GeneratedContest contest = new GeneratedContest(GeneratedMeter.GAUGE);
     while (!contest.isOver()) {
       machine.use(contest.isGeneratedNext() ? generated : null);
       contest.start();

@@ -7,24 +7,24 @@ import dev.tandem.backend.Executable;
 import dev.tandem.testing.KernelCase;
 import dev.tandem.testing.PatternCases;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A generated kernel is used as long as it is good. Others are put in its place here; what they
- * compute does not matter.
+ * compute does not matter. What they take does not depend on the machine: the gauge is the test's.
  */
 class GeneratedChoiceTest {
 
   private static final KernelCase CASE = PatternCases.momentum(207);
 
-  /** Longer than the strips take, even where the JIT has not compiled them. */
-  private static final long SLOW_NANOS = 20_000_000;
+  /** What every run takes, of either form. */
+  private static final long USUAL_NANOS = 50_000;
 
-  /** More than the strips make before the JIT has compiled them. */
-  private static final int MUCH_GARBAGE = 1 << 18;
+  private static final long SLOW_NANOS = 10 * USUAL_NANOS;
+
+  private static final long GARBAGE_BYTES = 16;
 
   /** More runs than all contests take, with the pauses between them. */
   private static final int MANY = 10_000;
@@ -32,8 +32,9 @@ class GeneratedChoiceTest {
   private static final int SOME = 100;
 
   private final AtomicInteger calls = new AtomicInteger();
-  private volatile Runnable behaviour = () -> {};
-  private volatile Object garbage = this;
+  private Runnable behaviour = () -> {};
+  private long nanos;
+  private long bytes;
 
   private CpuBackend backend;
   private Executable executable;
@@ -48,7 +49,8 @@ class GeneratedChoiceTest {
         };
     backend =
         new CpuBackend(
-            BackendOptions.DEFAULT.withThreads(1), new GeneratedKernels(code -> kernel, 0));
+            BackendOptions.DEFAULT.withThreads(1),
+            new GeneratedKernels(code -> kernel, 0, new TestGauge()));
     executable = backend.compile(CASE.schedule());
     bound = CASE.bind(backend);
   }
@@ -58,6 +60,20 @@ class GeneratedChoiceTest {
     bound.close();
     executable.close();
     backend.close();
+  }
+
+  /** A clock that every reading puts forward, and the garbage that the test speaks of. */
+  private final class TestGauge implements GeneratedMeter.Gauge {
+
+    @Override
+    public long nanos() {
+      return nanos += USUAL_NANOS;
+    }
+
+    @Override
+    public long bytes() {
+      return bytes;
+    }
   }
 
   private void run(int runs) {
@@ -81,7 +97,11 @@ class GeneratedChoiceTest {
   }
 
   private void makeGarbage() {
-    garbage = new byte[MUCH_GARBAGE];
+    bytes += GARBAGE_BYTES;
+  }
+
+  private void takeLong() {
+    nanos += SLOW_NANOS;
   }
 
   @Test
@@ -99,7 +119,7 @@ class GeneratedChoiceTest {
 
   @Test
   void aKernelSlowerThanTheStripsIsDropped() {
-    behaviour = () -> LockSupport.parkNanos(SLOW_NANOS);
+    behaviour = this::takeLong;
     runUntilDecided();
     assertThat(callsInSomeRuns()).isZero();
   }
@@ -108,6 +128,14 @@ class GeneratedChoiceTest {
   void aKernelThatStartsToMakeGarbageIsDropped() {
     runUntilDecided();
     behaviour = this::makeGarbage;
+    run(MANY);
+    assertThat(callsInSomeRuns()).isZero();
+  }
+
+  @Test
+  void aKernelThatBecomesSlowIsDropped() {
+    runUntilDecided();
+    behaviour = this::takeLong;
     run(MANY);
     assertThat(callsInSomeRuns()).isZero();
   }
