@@ -25,7 +25,7 @@ final class BinaryLoops {
       case SUB -> (a, b, c, out, spare, n) -> subtract(a, b, out, n);
       case MUL -> (a, b, c, out, spare, n) -> multiply(a, b, out, n);
       case DIV -> (a, b, c, out, spare, n) -> divide(a, b, out, n);
-      case POW -> (a, b, c, out, spare, n) -> Powers.pow(a, b, out, spare, n);
+      case POW -> Powers.pow();
       case MAXIMUM -> (a, b, c, out, spare, n) -> maximum(a, b, out, n);
       case MINIMUM -> (a, b, c, out, spare, n) -> minimum(a, b, out, n);
       case EQ -> (a, b, c, out, spare, n) -> ComparisonLoops.equal(a, b, out, n);

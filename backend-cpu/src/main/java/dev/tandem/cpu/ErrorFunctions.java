@@ -60,15 +60,18 @@ final class ErrorFunctions {
 
   private ErrorFunctions() {}
 
-  /**
-   * Gauss's error function; at most 1.0 ulp.
-   *
-   * @param spare {@code n} floats to work in
-   */
-  static void erf(Strip a, Strip out, Strip spare, int n) {
-    erfOfLarge(a, spare, n);
+  /** Gauss's error function; at most 1.0 ulp. Works in {@code n} spare floats. */
+  static StripLoop erf() {
+    return StripLoop.inTurn(
+        (a, b, c, out, spare, n) -> logarithmOfTail(a, spare, n),
+        (a, b, c, out, spare, n) -> erfOfLogarithm(spare, n),
+        (a, b, c, out, spare, n) -> chooseErf(a, spare, out, n));
+  }
+
+  /** {@code erf(a[i])}, given that of the large {@code |a[i]|}. */
+  private static void chooseErf(Strip a, Strip ofLarge, Strip out, int n) {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment large = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment large = ofLarge.segment.asSlice(ofLarge.offset, ofLarge.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
@@ -81,8 +84,8 @@ final class ErrorFunctions {
     }
   }
 
-  /** {@code erf(|x|)} where that is at least 1. */
-  private static void erfOfLarge(Strip a, Strip out, int n) {
+  /** {@code log(1 - erf(|x|))} where |x| is at least 1. */
+  private static void logarithmOfTail(Strip a, Strip out, int n) {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
@@ -90,7 +93,6 @@ final class ErrorFunctions {
       y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
       logOfTail(y).intoMemorySegment(to, i * 4L, ORDER);
     }
-    erfOfLogarithm(out, n);
   }
 
   /** {@code 1 - exp(x)}, in place. */
@@ -111,15 +113,19 @@ final class ErrorFunctions {
    *
    * <p>With y = |x|, the smaller tail P(X > y) is exp(-y^2 / 2) * u * W(q), where u = 1 / (y + 2.5)
    * and q = (y - 2.5) / (y + 2.5); W varies between 0.4 and 1.3 only. gelu(x) = max(x, 0) - y P(X >
-   * y).
-   *
-   * @param spare {@code n} floats to work in
+   * y). Works in {@code n} spare floats.
    */
-  static void gelu(Strip a, Strip out, Strip spare, int n) {
-    geluFactor(a, spare, n);
-    geluTail(a, spare, n);
+  static StripLoop gelu() {
+    return StripLoop.inTurn(
+        (a, b, c, out, spare, n) -> geluFactor(a, spare, n),
+        (a, b, c, out, spare, n) -> geluTail(a, spare, n),
+        (a, b, c, out, spare, n) -> geluLessTail(a, spare, out, n));
+  }
+
+  /** {@code max(x, 0)} less {@code y P(X > y)}. */
+  private static void geluLessTail(Strip a, Strip tail, Strip out, int n) {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment tails = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment tails = tail.segment.asSlice(tail.offset, tail.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);

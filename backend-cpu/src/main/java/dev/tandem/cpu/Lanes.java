@@ -8,6 +8,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vector width of this machine, as constants: the JIT needs the species to be one. Vectors are
  * at most 512 bits wide, so that 64-byte padding always holds whole vectors.
+ *
+ * <p>No other width is used anywhere. Methods of {@code FloatVector} are shared by all widths and
+ * so is the JIT's profile of them: once they have seen a second width, every loop compiled from
+ * then on asks each of its vectors which one it is, and for that makes it an object.
  */
 final class Lanes {
 

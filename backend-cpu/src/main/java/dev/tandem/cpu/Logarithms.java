@@ -77,14 +77,20 @@ final class Logarithms {
   }
 
   /**
-   * {@code log(1 + exp(x))} for every x, the far negative ones included; at most 1.8 ulp.
-   *
-   * @param spare {@code n} floats to work in
+   * {@code log(1 + exp(x))} for every x, the far negative ones included; at most 1.8 ulp. Works in
+   * {@code n} spare floats.
    */
-  static void softplus(Strip a, Strip out, Strip spare, int n) {
-    Exponentials.expOfMinusMagnitude(a, spare, n);
+  static StripLoop softplus() {
+    return StripLoop.inTurn(
+        (a, b, c, out, spare, n) -> Exponentials.expOfMinusMagnitude(a, spare, n),
+        (a, b, c, out, spare, n) -> softplusOfExponential(a, spare, out, n));
+  }
+
+  /** {@code log(1 + exp(x))}, given {@code exp(-|x|)}. */
+  private static void softplusOfExponential(Strip a, Strip exponential, Strip out, int n) {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment exponentials = spare.segment.asSlice(spare.offset, spare.bytes(n));
+    MemorySegment exponentials =
+        exponential.segment.asSlice(exponential.offset, exponential.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);

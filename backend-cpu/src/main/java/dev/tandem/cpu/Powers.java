@@ -12,24 +12,26 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@code pow}, with C's rules for the special values; at most 0.6 ulp. {@code |x|^y = 2^(y log2
  * |x|)} is computed in double, since float would lose all digits of a large exponent: a vector of
  * floats is two vectors of doubles. Signs and special values come last.
+ *
+ * <p>Vectors of half the width are avoided, here as everywhere ({@link Lanes}).
  */
 final class Powers {
 
   private static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, SPECIES.vectorShape());
 
-  /** As many floats as a vector has doubles. */
-  private static final VectorSpecies<Float> HALF =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+  /** Doubles in a vector, half as many as floats. */
+  private static final int DOUBLE_LANES = DOUBLES.length();
 
-  private static final int HALF_LANES = HALF.length();
+  private static final VectorShuffle<Float> SWAP_HALVES =
+      VectorShuffle.fromOp(SPECIES, lane -> (lane + DOUBLE_LANES) % LANES);
 
   // log2(m) = s (LOG_0 + LOG_2 s^2 + ...) with s = (m - 1) / (m + 1), for m from 2/3 to 4/3
   private static final DoubleVector LOG_0 = exact(0x1.71547652b7e8ap1);
@@ -83,25 +85,25 @@ final class Powers {
     return DoubleVector.broadcast(DOUBLES, value);
   }
 
-  /**
-   * {@code out[i] = a[i]^b[i]}.
-   *
-   * @param spare {@code 2 n} floats to work in
-   */
-  static void pow(Strip a, Strip b, Strip out, Strip spare, int n) {
-    logarithms(a, spare, n);
-    multiply(b, spare, n);
-    exponentials(spare, n);
-    complete(a, b, out, spare, n);
+  /** {@code out[i] = a[i]^b[i]}. Works in {@code 2 n} spare floats, or {@code n} doubles. */
+  static StripLoop pow() {
+    return StripLoop.inTurn(
+        (a, b, c, out, spare, n) -> split(a, spare, a.uniform ? LANES : n),
+        (a, b, c, out, spare, n) -> logarithms(spare, a.uniform ? LANES : n),
+        (a, b, c, out, spare, n) -> multiply(b, spare, n, a.uniform),
+        (a, b, c, out, spare, n) -> exponentials(spare, n),
+        (a, b, c, out, spare, n) -> complete(a, b, out, spare, n));
   }
 
-  /** {@code to[i] = log2(|a[i]|)} in double, -infinity for 0. */
-  private static void logarithms(Strip a, Strip out, int n) {
+  /**
+   * Splits {@code |a[i]|} into {@code (1 + f) 2^e}: a vector of each f is followed by that of the
+   * e, and both together have the size of as many doubles.
+   */
+  private static void split(Strip a, Strip out, int n) {
     MemorySegment to = out.segment.asSlice(out.offset, 8L * n);
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    int count = a.uniform ? LANES : n;
-    for (int i = 0; i < count; i += HALF_LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(HALF, from, i * 4L, ORDER).abs();
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       VectorMask<Float> denormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
       IntVector bits = x.blend(x.mul(LIFT), denormal).reinterpretAsInts().sub(TWO_THIRDS_BITS);
       FloatVector e =
@@ -111,15 +113,30 @@ final class Powers {
       e = e.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
       e = e.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
       FloatVector f = bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretAsFloats().sub(1);
-      logOfMantissa(widen(f)).add(widen(e)).intoMemorySegment(to, i * 8L, ORDER);
-    }
-    if (a.uniform) {
-      repeat(out, n);
+      f.intoMemorySegment(to, i * 8L, ORDER);
+      e.intoMemorySegment(to, i * 8L + LANES * 4L, ORDER);
     }
   }
 
-  private static DoubleVector widen(FloatVector x) {
+  /** Replaces the parts of |x| by {@code log2(|x|)} in double, -infinity for 0. */
+  private static void logarithms(Strip parts, int n) {
+    MemorySegment memory = parts.segment.asSlice(parts.offset, 8L * n);
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector f = FloatVector.fromMemorySegment(SPECIES, memory, i * 8L, ORDER);
+      FloatVector e = FloatVector.fromMemorySegment(SPECIES, memory, i * 8L + LANES * 4L, ORDER);
+      logOfMantissa(lowerHalf(f)).add(lowerHalf(e)).intoMemorySegment(memory, i * 8L, ORDER);
+      logOfMantissa(upperHalf(f))
+          .add(upperHalf(e))
+          .intoMemorySegment(memory, (i + DOUBLE_LANES) * 8L, ORDER);
+    }
+  }
+
+  private static DoubleVector lowerHalf(FloatVector x) {
     return (DoubleVector) x.convertShape(VectorOperators.F2D, DOUBLES, 0);
+  }
+
+  private static DoubleVector upperHalf(FloatVector x) {
+    return lowerHalf(x.rearrange(SWAP_HALVES));
   }
 
   private static DoubleVector logOfMantissa(DoubleVector f) {
@@ -129,41 +146,48 @@ final class Powers {
     return p.fma(z, LOG_0).mul(s);
   }
 
-  /** Repeats the first doubles, a vector of floats' worth. */
-  private static void repeat(Strip out, int n) {
-    MemorySegment doubles = out.segment.asSlice(out.offset, 8L * n);
-    for (int i = LANES; i < n; i += LANES) {
-      MemorySegment.copy(doubles, 0, doubles, i * 8L, LANES * 8L);
-    }
-  }
-
-  /** {@code doubles[i] = doubles[i] * b[i]}. */
-  private static void multiply(Strip b, Strip out, int n) {
+  /**
+   * {@code doubles[i] = doubles[i] * b[i]}.
+   *
+   * @param uniform whether there is only one vector of {@code doubles[i]}, standing for all
+   */
+  private static void multiply(Strip b, Strip out, int n, boolean uniform) {
     MemorySegment from = b.segment.asSlice(b.offset, b.bytes(n));
     MemorySegment doubles = out.segment.asSlice(out.offset, 8L * n);
-    int step = b.uniform ? 0 : HALF_LANES;
-    for (int i = 0, source = 0; i < n; i += HALF_LANES, source += step) {
-      DoubleVector y = widen(FloatVector.fromMemorySegment(HALF, from, source * 4L, ORDER));
-      DoubleVector.fromMemorySegment(DOUBLES, doubles, i * 8L, ORDER)
-          .mul(y)
-          .intoMemorySegment(doubles, i * 8L, ORDER);
+    DoubleVector first = DoubleVector.fromMemorySegment(DOUBLES, doubles, 0, ORDER);
+    int step = b.uniform ? 0 : LANES;
+    for (int i = 0, source = 0; i < n; i += LANES, source += step) {
+      FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, source * 4L, ORDER);
+      DoubleVector lower =
+          uniform ? first : DoubleVector.fromMemorySegment(DOUBLES, doubles, i * 8L, ORDER);
+      DoubleVector upper =
+          uniform
+              ? first
+              : DoubleVector.fromMemorySegment(DOUBLES, doubles, (i + DOUBLE_LANES) * 8L, ORDER);
+      lower.mul(lowerHalf(y)).intoMemorySegment(doubles, i * 8L, ORDER);
+      upper.mul(upperHalf(y)).intoMemorySegment(doubles, (i + DOUBLE_LANES) * 8L, ORDER);
     }
   }
 
   /** Replaces doubles t by the floats 2^t, which take half of the memory. */
   private static void exponentials(Strip out, int n) {
     MemorySegment memory = out.segment.asSlice(out.offset, 8L * n);
-    for (int i = 0; i < n; i += HALF_LANES) {
+    for (int i = 0; i < n; i += DOUBLE_LANES) {
       DoubleVector t = DoubleVector.fromMemorySegment(DOUBLES, memory, i * 8L, ORDER);
-      t = t.blend(GREATEST, t.compare(VectorOperators.GT, GREATEST));
-      t = t.blend(LEAST, t.compare(VectorOperators.LT, LEAST));
-      DoubleVector rounded = t.add(ROUNDER);
-      DoubleVector r = t.sub(rounded.sub(ROUNDER));
-      LongVector scale =
-          rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, DOUBLE_MANTISSA_BITS);
-      DoubleVector power = powerOfFraction(r).mul(scale.add(BIAS).reinterpretAsDoubles());
-      power.convertShape(VectorOperators.D2F, HALF, 0).intoMemorySegment(memory, i * 4L, ORDER);
+      FloatVector power = (FloatVector) powerOfTwo(t).convertShape(VectorOperators.D2F, SPECIES, 0);
+      // its upper half is zeros, which the next vector or nobody reads
+      power.intoMemorySegment(memory, i * 4L, ORDER);
     }
+  }
+
+  private static DoubleVector powerOfTwo(DoubleVector exponent) {
+    DoubleVector t = exponent.blend(GREATEST, exponent.compare(VectorOperators.GT, GREATEST));
+    t = t.blend(LEAST, t.compare(VectorOperators.LT, LEAST));
+    DoubleVector rounded = t.add(ROUNDER);
+    DoubleVector r = t.sub(rounded.sub(ROUNDER));
+    LongVector scale =
+        rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, DOUBLE_MANTISSA_BITS);
+    return powerOfFraction(r).mul(scale.add(BIAS).reinterpretAsDoubles());
   }
 
   private static DoubleVector powerOfFraction(DoubleVector r) {

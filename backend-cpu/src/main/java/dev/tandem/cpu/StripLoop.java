@@ -25,4 +25,13 @@ interface StripLoop {
   static void call(StripLoop loop, Strip a, Strip b, Strip c, Strip out, Strip spare, int n) {
     loop.run(a, b, c, out, spare, n);
   }
+
+  /**
+   * A function that takes several loops, each of which is compiled by itself, too. They hand on
+   * what they like in {@code spare}. A loop of more than about 40 vector operations has to be cut
+   * into such: past some 18,000 nodes the JIT inlines nothing any more that it is not forced to.
+   */
+  static StripLoop inTurn(StripLoop... stages) {
+    return new StripStages(stages);
+  }
 }

@@ -22,7 +22,7 @@ final class UnaryLoops {
 
   private UnaryLoops() {}
 
-  /** Whether a function takes two loops and hands something on from one to the other. */
+  /** Whether a function takes several loops and hands something on from one to the other. */
   static boolean needsSpare(UnaryOp op) {
     return switch (op) {
       case GELU, SOFTPLUS, ERF -> true;
@@ -44,9 +44,9 @@ final class UnaryLoops {
       case TANH -> (a, b, c, out, spare, n) -> Exponentials.tanh(a, out, n);
       case SIGMOID -> (a, b, c, out, spare, n) -> Exponentials.sigmoid(a, out, n);
       case RELU -> (a, b, c, out, spare, n) -> relu(a, out, n);
-      case GELU -> (a, b, c, out, spare, n) -> ErrorFunctions.gelu(a, out, spare, n);
-      case SOFTPLUS -> (a, b, c, out, spare, n) -> Logarithms.softplus(a, out, spare, n);
-      case ERF -> (a, b, c, out, spare, n) -> ErrorFunctions.erf(a, out, spare, n);
+      case GELU -> ErrorFunctions.gelu();
+      case SOFTPLUS -> Logarithms.softplus();
+      case ERF -> ErrorFunctions.erf();
       case SIGN -> (a, b, c, out, spare, n) -> sign(a, out, n);
       case FLOOR -> (a, b, c, out, spare, n) -> floor(a, out, n);
       case SIN -> (a, b, c, out, spare, n) -> Trigonometry.sin(a, out, n);

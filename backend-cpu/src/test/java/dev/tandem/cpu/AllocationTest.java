@@ -16,20 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * No kernel makes garbage once the JIT has compiled it. A loop that does has fallen off the JIT's
  * cliff, where every vector is an object, and is a hundred times slower than it should be.
- *
- * <p>Run it with {@code -Dtandem.test.jvm=-Dtandem.test.allocation=true}.
  */
-@EnabledIfSystemProperty(
-    named = "tandem.test.allocation",
-    matches = "true",
-    disabledReason = "not met in every process yet: in some, the JIT boxes one operator's vectors")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AllocationTest {
 
