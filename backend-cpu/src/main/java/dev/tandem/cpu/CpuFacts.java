@@ -67,6 +67,22 @@ final class CpuFacts {
         return Long.parseLong(size.substring(0, size.length() - 1)) * KIB;
       }
     }
+    return level == 2 ? amdCacheBytes(otherwise) : otherwise;
+  }
+
+  /**
+   * The cache that {@code /proc/cpuinfo} speaks of, which is the second level on AMD's processors;
+   * some virtual machines tell no more.
+   */
+  private static long amdCacheBytes(long otherwise) {
+    boolean amd = false;
+    for (String line : lines(CPU_INFO)) {
+      amd |= line.startsWith("vendor_id") && line.endsWith("AuthenticAMD");
+      if (amd && line.startsWith("cache size") && line.endsWith(" KB")) {
+        String size = line.substring(line.indexOf(':') + 1, line.length() - " KB".length());
+        return Long.parseLong(size.strip()) * KIB;
+      }
+    }
     return otherwise;
   }
 

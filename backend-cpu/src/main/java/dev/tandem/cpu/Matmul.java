@@ -2,6 +2,7 @@ package dev.tandem.cpu;
 
 import static dev.tandem.cpu.MatmulBlocking.COLUMNS;
 import static dev.tandem.cpu.MatmulBlocking.DIRECT_UP_TO;
+import static dev.tandem.cpu.MatmulBlocking.OWN_PANELS;
 import static dev.tandem.cpu.MatmulBlocking.ROWS;
 import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
@@ -13,9 +14,10 @@ import dev.tandem.schedule.Kernel;
  * is packed into panels, then blocks of rows of the left operand are packed in turn and multiplied
  * with all panels, tile by tile. Small and flat products skip the packing of the right operand.
  *
- * <p>Threads share the packed panels and take blocks of rows and panels as they come. A batch of
- * small products is shared out product by product instead. Neither changes the order of any sum:
- * the bits do not depend on the number of threads.
+ * <p>Threads share the packed panels and take blocks of rows and panels as they come. Where the
+ * panels are few each thread packs all of its own, which is quicker than to fetch them from another
+ * core. A batch of small products is shared out product by product instead. None of this changes
+ * the order of any sum: the bits do not depend on the number of threads.
  */
 final class Matmul implements PreparedKernel {
 
@@ -25,8 +27,8 @@ final class Matmul implements PreparedKernel {
   /** Rows of the right operand that far apart fall on the same lines of the cache. */
   private static final int ALIASING_BYTES = 4096;
 
-  /** A rough speed of one thread, in operations per nanosecond. */
-  private static final double SPEED = 100;
+  /** A rough speed of one thread, in operations per nanosecond: two multiply-adds at 2.5 GHz. */
+  private static final double SPEED = 10.0 * Lanes.LANES;
 
   /** A batch of products that each take longer is worked on one product after another. */
   private static final double SMALL_NANOS = 50_000;
@@ -44,7 +46,7 @@ final class Matmul implements PreparedKernel {
   private final int panelFloats;
   private final double nanos; // of one product
 
-  private final PreparedKernel work; // one of the two ways to share it out
+  private final PreparedKernel work; // one of the ways to share it out
 
   private Matmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
     this.slots = preparation.slots();
@@ -64,7 +66,13 @@ final class Matmul implements PreparedKernel {
             + packed * PACKING_NANOS
             + elements * epilogue.nanosPerElement();
     boolean shareProducts = shape.batches() > 1 && nanos < SMALL_NANOS;
-    this.work = shareProducts ? new ByProduct() : new ByBlock();
+    if (shareProducts) {
+      this.work = new ByProduct();
+    } else if (shape.n() <= COLUMNS && panelFloats <= OWN_PANELS && blockDepth >= shape.k()) {
+      this.work = new ByRows();
+    } else {
+      this.work = new ByBlock();
+    }
     epilogue.prepare(preparation, parallel.threads());
   }
 
@@ -169,6 +177,76 @@ final class Matmul implements PreparedKernel {
     }
   }
 
+  /** Threads work on rows of one product at a time, each with packed panels of its own. */
+  private final class ByRows implements PreparedKernel, Parallel.Work {
+
+    private final MatmulBlock[] blocks = new MatmulBlock[parallel.threads()];
+    private final int chunks = rowChunks();
+    private MatmulWorkspace workspace = new MatmulWorkspace();
+    private long batch;
+
+    ByRows() {
+      for (int i = 0; i < blocks.length; i++) {
+        blocks[i] = new MatmulBlock(shape, epilogue, direct);
+      }
+    }
+
+    @Override
+    public double nanos() {
+      return Matmul.this.nanos();
+    }
+
+    @Override
+    public void run() {
+      workspace = shelf.take();
+      workspace.ensure(0, parallel.threads());
+      for (batch = 0; batch < shape.batches(); batch++) {
+        parallel.run(this, chunks, nanos);
+      }
+      shelf.give(workspace);
+    }
+
+    @Override
+    public void begin(int participant) {
+      MatmulWorkspace.Local local = workspace.locals[participant];
+      MatmulBlock block = blocks[participant];
+      local.ensurePanels(panelFloats);
+      block.bind(slots, batch, local.panels);
+      block.select(0, shape.n(), 0, shape.k());
+      if (!direct) {
+        block.pack(0, block.panels(), local);
+      }
+      epilogue.begin(participant);
+    }
+
+    @Override
+    public void run(int participant, int chunk) {
+      MatmulBlock block = blocks[participant];
+      block.compute(
+          firstRow(chunk, chunks),
+          firstRow(chunk + 1, chunks),
+          0,
+          block.panels(),
+          participant,
+          workspace.locals[participant]);
+    }
+  }
+
+  /** Into how many chunks of whole tiles the rows are cut, of {@code ROWS} each at most. */
+  private int rowChunks() {
+    int blocks = (shape.m() + ROWS - 1) / ROWS;
+    int wanted = parallel.threads() > 1 ? parallel.threads() * CHUNKS_PER_THREAD : 1;
+    return Math.max(blocks, Math.min(tiles(), wanted));
+  }
+
+  private int tiles() {
+    return (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
+  }
+
+  private int firstRow(int chunk, int chunks) {
+    return Math.min(shape.m(), (int) ((long) chunk * tiles() / chunks) * TILE_ROWS);
+  }
+
   /** Threads work on one product at a time, sharing its packed right operand. */
   private final class ByBlock implements PreparedKernel {
 
@@ -233,12 +311,10 @@ final class Matmul implements PreparedKernel {
       private int columnChunks;
 
       void share(int columns) {
-        int tiles = (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
-        rowChunks = (shape.m() + ROWS - 1) / ROWS;
+        rowChunks = rowChunks();
         columnChunks = 1;
         if (parallel.threads() > 1) {
           int wanted = parallel.threads() * CHUNKS_PER_THREAD;
-          rowChunks = Math.max(rowChunks, Math.min(tiles, wanted));
           columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
         }
         parallel.run(this, rowChunks * columnChunks, nanosOf(columns));
@@ -251,14 +327,11 @@ final class Matmul implements PreparedKernel {
 
       @Override
       public void run(int participant, int chunk) {
-        long tiles = (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
         int rowChunk = chunk / columnChunks;
         int columnChunk = chunk % columnChunks;
-        int firstRow = (int) (rowChunk * tiles / rowChunks) * TILE_ROWS;
-        int endRow = (int) ((rowChunk + 1) * tiles / rowChunks) * TILE_ROWS;
         block.compute(
-            firstRow,
-            Math.min(shape.m(), endRow),
+            firstRow(rowChunk, rowChunks),
+            firstRow(rowChunk + 1, rowChunks),
             (int) ((long) columnChunk * block.panels() / columnChunks),
             (int) ((columnChunk + 1L) * block.panels() / columnChunks),
             participant,

@@ -1,7 +1,6 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.MatmulBlocking.DIRECT_TILE_ROWS;
-import static dev.tandem.cpu.MatmulBlocking.PITCH;
 import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
@@ -14,12 +13,10 @@ import java.lang.foreign.MemorySegment;
  */
 final class MatmulBlock {
 
-  /** More would write to more places than the cache's ways and the TLB like. */
-  private static final int PANELS_AT_ONCE = 4;
-
   private final MatmulShape shape;
   private final MatmulEpilogue epilogue;
   private final boolean direct; // whether the right operand is read where it lies
+  private final int tileRows;
 
   // the block
   private long batch;
@@ -37,6 +34,7 @@ final class MatmulBlock {
     this.shape = shape;
     this.epilogue = epilogue;
     this.direct = direct;
+    this.tileRows = direct ? DIRECT_TILE_ROWS : TILE_ROWS;
   }
 
   /** Turns to another product. */
@@ -70,18 +68,18 @@ final class MatmulBlock {
     long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep();
     int panelSize = MatmulBlocking.panelSize(depth);
     int panel = firstPanel;
-    while (matrix.columnStep() == 1 && columns - panel * WIDTH >= WIDTH && panel < endPanel) {
-      int count = Math.min(PANELS_AT_ONCE, Math.min(endPanel, columns / WIDTH) - panel);
+    if (matrix.columnStep() == 1) {
+      int whole = Math.max(0, Math.min(endPanel, columns / WIDTH) - firstPanel);
       MatmulPacking.copyPanels(
           right,
-          start + 4L * (firstColumn + panel * WIDTH),
+          start + 4L * (firstColumn + firstPanel * WIDTH),
           4L * matrix.rowStep(),
           depth,
-          count,
+          whole,
           panels,
-          panel * panelSize,
+          firstPanel * panelSize,
           panelSize);
-      panel += count;
+      panel += whole;
     }
     for (; panel < endPanel; panel++) {
       MatmulPacking.packRight(
@@ -118,6 +116,7 @@ final class MatmulBlock {
         matrix.columnStep(),
         endRow - firstRow,
         depth,
+        tileRows,
         local.block,
         local.square);
     for (int panel = firstPanel; panel < endPanel; panel++) {
@@ -142,11 +141,11 @@ final class MatmulBlock {
   private void computePacked(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
     int width = columnsOf(panel);
     int from = panel * MatmulBlocking.panelSize(depth);
-    for (int row = firstRow; row < endRow; row += TILE_ROWS) {
-      int rows = Math.min(TILE_ROWS, endRow - row);
+    for (int row = firstRow; row < endRow; row += tileRows) {
+      int rows = Math.min(tileRows, endRow - row);
       MatmulKernel.run(
           local.block,
-          (row - firstRow) * PITCH,
+          leftTile(row - firstRow),
           panels,
           from,
           depth,
@@ -164,11 +163,11 @@ final class MatmulBlock {
         matrix.start(batch)
             + 4L * firstDepth * matrix.rowStep()
             + 4L * (firstColumn + panel * WIDTH);
-    for (int row = firstRow; row < endRow; row += DIRECT_TILE_ROWS) {
-      int rows = Math.min(DIRECT_TILE_ROWS, endRow - row);
+    for (int row = firstRow; row < endRow; row += tileRows) {
+      int rows = Math.min(tileRows, endRow - row);
       DirectMatmulKernel.run(
           local.block,
-          (row - firstRow) * PITCH,
+          leftTile(row - firstRow),
           right,
           from,
           4L * matrix.rowStep(),
@@ -178,6 +177,11 @@ final class MatmulBlock {
           local.tile);
       store(local.tile, row, rows, panel, width);
     }
+  }
+
+  /** Where the tile is packed that begins with this row of the block. */
+  private int leftTile(int row) {
+    return MatmulPacking.leftTile(row / tileRows, tileRows, shape.left().columnStep(), depth);
   }
 
   private void store(float[] tile, int row, int rows, int panel, int width) {

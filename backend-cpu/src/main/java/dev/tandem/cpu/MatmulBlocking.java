@@ -41,11 +41,14 @@ final class MatmulBlocking {
   static final int COLUMNS = setting("columns", 2048, 2048, 2048, WIDTH);
 
   /**
-   * Up to this many elements a right operand is faster to read in place than to pack; nowhere with
-   * 16 registers, where tiles are small and checking the bounds of each vector costs 30 %.
+   * Up to this many elements a right operand is read in place instead of packed. By default only
+   * products of few rows do it. With 32 registers, alone on the machine, it gains up to 7 % between
+   * 64 and 256 rows, and loses up to 20 % when others use the caches; with 16 it loses 30 %.
    */
-  static final int DIRECT_UP_TO =
-      Integer.getInteger("tandem.cpu.matmul.direct", Lanes.MANY_REGISTERS ? 384 * 384 : 0);
+  static final int DIRECT_UP_TO = Integer.getInteger("tandem.cpu.matmul.direct", 0);
+
+  /** Up to this many floats of packed panels each thread packs its own: twice L2. */
+  static final long OWN_PANELS = 2 * L2_BYTES / 4;
 
   private MatmulBlocking() {}
 

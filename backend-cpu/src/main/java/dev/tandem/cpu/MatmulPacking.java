@@ -21,7 +21,22 @@ final class MatmulPacking {
   private MatmulPacking() {}
 
   /**
-   * Copies a block of the left operand: element (row, p) goes to {@code to[row * PITCH + p]}.
+   * Where a tile of a packed block of the left operand begins; its rows are {@link
+   * MatmulBlocking#PITCH} apart. Shallow tiles lie side by side, as many as fit the pitch: one
+   * below the other they would take a page for each row. Those that are transposed do not, since
+   * that is done in squares of another height than a tile's.
+   *
+   * @param tileRows rows of each tile
+   * @param depthStep elements from one p to the next, as in {@link #packLeft}
+   */
+  static int leftTile(int tile, int tileRows, int depthStep, int depth) {
+    int width = (int) Lanes.wholeLines(depth);
+    int abreast = depthStep == 1 ? PITCH / width : 1;
+    return tile / abreast * tileRows * PITCH + tile % abreast * width;
+  }
+
+  /**
+   * Copies a block of the left operand, tile by tile as {@link #leftTile} says.
    *
    * @param first the byte of the block's first element
    * @param rowStep elements from one row to the next
@@ -34,11 +49,20 @@ final class MatmulPacking {
       int depthStep,
       int rows,
       int depth,
+      int tileRows,
       float[] to,
       float[] buffer) {
-    if (depthStep == 1 || depth == 1) {
-      for (int row = 0; row < rows; row++) {
-        copy(from, first + 4L * row * rowStep, depth, to, row * PITCH);
+    if (depthStep == 1) {
+      for (int row = 0; row < rows; row += tileRows) {
+        int at = leftTile(row / tileRows, tileRows, depthStep, depth);
+        copyRows(
+            from,
+            first + 4L * row * rowStep,
+            4L * rowStep,
+            Math.min(tileRows, rows - row),
+            depth,
+            to,
+            at);
       }
     } else if (rowStep == 1) {
       for (int row = 0; row < rows; row += LANES) {
@@ -62,17 +86,63 @@ final class MatmulPacking {
     }
   }
 
-  /** Copies {@code n} floats; the last vector overlaps the one before it. */
-  private static void copy(MemorySegment from, long first, int n, float[] to, int at) {
+  /** Copies rows of {@code n} floats: some columns of all rows, then the next columns. */
+  private static void copyRows(
+      MemorySegment from, long first, long pitch, int rows, int n, float[] to, int at) {
     if (n < LANES) {
-      MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, first, to, at, n);
+      for (int row = 0; row < rows; row++) {
+        long source = first + row * pitch;
+        MemorySegment.copy(from, ValueLayout.JAVA_FLOAT, source, to, at + row * PITCH, n);
+      }
       return;
     }
-    for (int i = 0; i < n - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(SPECIES, from, first + i * 4L, ORDER).intoArray(to, at + i);
+    int column = 0;
+    for (; column <= n - 4 * LANES; column += 4 * LANES) {
+      copyFourColumns(from, first + 4L * column, pitch, rows, to, at + column);
     }
-    FloatVector.fromMemorySegment(SPECIES, from, first + (n - LANES) * 4L, ORDER)
-        .intoArray(to, at + n - LANES);
+    for (; column <= n - 2 * LANES; column += 2 * LANES) {
+      copyTwoColumns(from, first + 4L * column, pitch, rows, to, at + column);
+    }
+    for (; column < n; column += LANES) {
+      int start = Math.min(column, n - LANES); // the last overlaps the one before it
+      copyColumn(from, first + 4L * start, pitch, rows, to, at + start);
+    }
+  }
+
+  private static void copyFourColumns(
+      MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
+    for (int row = 0; row < rows; row++) {
+      long source = first + row * pitch;
+      int target = at + row * PITCH;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, source, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, source + 4L * LANES, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(SPECIES, from, source + 8L * LANES, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, from, source + 12L * LANES, ORDER);
+      a.intoArray(to, target);
+      b.intoArray(to, target + LANES);
+      c.intoArray(to, target + 2 * LANES);
+      d.intoArray(to, target + 3 * LANES);
+    }
+  }
+
+  private static void copyTwoColumns(
+      MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
+    for (int row = 0; row < rows; row++) {
+      long source = first + row * pitch;
+      int target = at + row * PITCH;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, source, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, source + 4L * LANES, ORDER);
+      a.intoArray(to, target);
+      b.intoArray(to, target + LANES);
+    }
+  }
+
+  private static void copyColumn(
+      MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
+    for (int row = 0; row < rows; row++) {
+      FloatVector.fromMemorySegment(SPECIES, from, first + row * pitch, ORDER)
+          .intoArray(to, at + row * PITCH);
+    }
   }
 
   private static void gather(
@@ -127,8 +197,8 @@ final class MatmulPacking {
   }
 
   /**
-   * Copies whole panels that lie side by side, all of them row by row: one panel alone would touch
-   * a page of a wide matrix for every 64 or 128 bytes.
+   * Copies whole panels that lie side by side. Four are copied row by row: one alone would touch a
+   * page of a wide matrix for every 64 or 128 bytes.
    *
    * @param first the byte of the first panel's first element
    * @param pitch bytes from one p to the next
@@ -143,16 +213,49 @@ final class MatmulPacking {
       float[] to,
       int at,
       int panelSize) {
+    int panel = 0;
+    for (; panel <= panels - 4; panel += 4) {
+      long source = first + 4L * panel * WIDTH;
+      copyFourPanels(from, source, pitch, depth, to, at + panel * panelSize, panelSize);
+    }
+    for (; panel < panels; panel++) {
+      copyPanel(from, first + 4L * panel * WIDTH, pitch, depth, to, at + panel * panelSize);
+    }
+  }
+
+  private static void copyFourPanels(
+      MemorySegment from, long first, long pitch, int depth, float[] to, int at, int panelSize) {
     for (int p = 0; p < depth; p++) {
       long row = first + p * pitch;
       int target = at + p * WIDTH;
-      for (int panel = 0; panel < panels; panel++) {
-        FloatVector.fromMemorySegment(SPECIES, from, row, ORDER).intoArray(to, target);
-        FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER)
-            .intoArray(to, target + LANES);
-        row += 4L * WIDTH;
-        target += panelSize;
-      }
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, row, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(SPECIES, from, row + 8L * LANES, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, from, row + 12L * LANES, ORDER);
+      FloatVector e = FloatVector.fromMemorySegment(SPECIES, from, row + 16L * LANES, ORDER);
+      FloatVector f = FloatVector.fromMemorySegment(SPECIES, from, row + 20L * LANES, ORDER);
+      FloatVector g = FloatVector.fromMemorySegment(SPECIES, from, row + 24L * LANES, ORDER);
+      FloatVector h = FloatVector.fromMemorySegment(SPECIES, from, row + 28L * LANES, ORDER);
+      a.intoArray(to, target);
+      b.intoArray(to, target + LANES);
+      c.intoArray(to, target + panelSize);
+      d.intoArray(to, target + panelSize + LANES);
+      e.intoArray(to, target + 2 * panelSize);
+      f.intoArray(to, target + 2 * panelSize + LANES);
+      g.intoArray(to, target + 3 * panelSize);
+      h.intoArray(to, target + 3 * panelSize + LANES);
+    }
+  }
+
+  private static void copyPanel(
+      MemorySegment from, long first, long pitch, int depth, float[] to, int at) {
+    for (int p = 0; p < depth; p++) {
+      long row = first + p * pitch;
+      int target = at + p * WIDTH;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, row, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER);
+      a.intoArray(to, target);
+      b.intoArray(to, target + LANES);
     }
   }
 

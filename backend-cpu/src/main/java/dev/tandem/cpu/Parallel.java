@@ -4,15 +4,17 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work on several threads: the only room with threads. The caller takes part; workers spin for
- * a short while after a region and then park. Work is cut into chunks that threads take one after
- * another, so a worker that comes late or not at all costs nothing: the caller does what nobody has
- * started. Which thread runs a chunk must not change any result.
+ * a short while after a region and then park. Work is cut into chunks. Each thread begins with
+ * chunks of its own, the same in every run, so that what it reads and writes may still be in its
+ * caches; then it takes those that others have not started, so a worker that comes late or not at
+ * all costs nothing. Which thread runs a chunk must not change any result.
  *
  * <p>One region at a time: a second caller runs its work alone.
  */
@@ -33,8 +35,17 @@ final class Parallel implements AutoCloseable {
     void run(int participant, int chunk);
   }
 
-  /** Below it a region is not worth the 0.2 microseconds that a spinning worker needs to join. */
-  private static final double NANOS_FOR_SPINNING = 1_000;
+  /** Below it a region is not worth what a spinning worker needs to join, wherever that is. */
+  private static final double LEAST_NANOS_FOR_SPINNING = 1_000;
+
+  /**
+   * A region costs about as much as two messages to another thread and back. That takes from 0.1 to
+   * 0.6 microseconds, depending on where the cores are, and has to be gained twice.
+   */
+  private static final double MESSAGES_FOR_SPINNING = 5;
+
+  private static final int MESSAGES = 200;
+  private static final long NANOS_FOR_MESSAGES = 2_000_000;
 
   /** Below it a region is not worth the system call that wakes a parked worker. */
   private static final double NANOS_FOR_PARKED = 50_000;
@@ -51,14 +62,26 @@ final class Parallel implements AutoCloseable {
   private static final long OPEN = 0x1_0000;
   private static final long REGION = 0x2_0000;
 
+  /** Between counters of different threads, in longs: processors fetch two lines at a time. */
+  private static final int APART = 16;
+
   private final Worker[] workers;
+  private final AtomicLongArray next; // of each participant's own chunks
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicLong state = new AtomicLong();
-  private final AtomicInteger nextChunk = new AtomicInteger();
   private final AtomicInteger finished = new AtomicInteger();
   private final AtomicInteger spinning = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean closed;
+
+  // messages to the first worker and back, which measure how far away it is
+  private volatile int message;
+  private volatile int answer;
+  private final double nanosForSpinning;
+
+  private double
+      missedNanos; // of work in a row that was done alone; roughly, callers may meet here
+  private long lastMissed;
 
   // of the current region; published by the write to state
   private @Nullable Work work;
@@ -71,10 +94,43 @@ final class Parallel implements AutoCloseable {
    * @param threads how many threads take part, the caller's included
    */
   Parallel(int threads) {
+    next = new AtomicLongArray((threads + 1) * APART);
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1);
       workers[i].start();
+    }
+    nanosForSpinning =
+        Math.max(LEAST_NANOS_FOR_SPINNING, MESSAGES_FOR_SPINNING * nanosPerMessage());
+    message = MESSAGES;
+  }
+
+  /** The shortest time that a worker took to answer; 0 if none did for a while. */
+  private long nanosPerMessage() {
+    long best = Long.MAX_VALUE;
+    long begin = System.nanoTime();
+    for (int i = 1; workers.length > 0 && i < MESSAGES; i++) {
+      long start = System.nanoTime();
+      message = i;
+      while (answer != i) {
+        if (System.nanoTime() - begin > NANOS_FOR_MESSAGES) {
+          return best == Long.MAX_VALUE ? 0 : best;
+        }
+      }
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best == Long.MAX_VALUE ? 0 : best;
+  }
+
+  private void answerMessages() {
+    long begin = System.nanoTime();
+    int seen = 0;
+    while (seen < MESSAGES && System.nanoTime() - begin < 2 * NANOS_FOR_MESSAGES) {
+      int current = message;
+      if (current != seen) {
+        answer = current;
+        seen = current;
+      }
     }
   }
 
@@ -95,11 +151,7 @@ final class Parallel implements AutoCloseable {
    * @throws RuntimeException or Error what {@code work} threw, on whatever thread
    */
   void run(Work work, int chunks, double nanos) {
-    boolean worthwhile =
-        chunks > 1
-            && workers.length > 0
-            && (nanos > NANOS_FOR_PARKED || (nanos > NANOS_FOR_SPINNING && spinning.get() > 0));
-    if (!worthwhile || !busy.compareAndSet(false, true)) {
+    if (!isWorthwhile(chunks, nanos) || !busy.compareAndSet(false, true)) {
       runAlone(work, chunks);
       return;
     }
@@ -107,6 +159,31 @@ final class Parallel implements AutoCloseable {
       runTogether(work, chunks, nanos);
     } finally {
       busy.set(false);
+    }
+  }
+
+  private boolean isWorthwhile(int chunks, double nanos) {
+    if (chunks == 1 || workers.length == 0 || nanos < nanosForSpinning) {
+      return false;
+    }
+    if (nanos > NANOS_FOR_PARKED || spinning.get() > 0) {
+      return true;
+    }
+    rememberMissed(nanos);
+    return false;
+  }
+
+  /**
+   * Work too short to wake anybody for, and everybody sleeps. When much of it comes in a row, the
+   * workers are woken for the next.
+   */
+  private void rememberMissed(double nanos) {
+    long now = System.nanoTime();
+    missedNanos = now - lastMissed < SPIN_NANOS ? missedNanos + nanos : nanos;
+    lastMissed = now;
+    if (missedNanos > NANOS_FOR_PARKED) {
+      missedNanos = 0;
+      wake(workers.length);
     }
   }
 
@@ -121,7 +198,9 @@ final class Parallel implements AutoCloseable {
     this.work = work;
     this.chunks = chunks;
     this.helpers = Math.min(workers.length, chunks - 1);
-    nextChunk.setPlain(0);
+    for (int owner = 0; owner <= helpers; owner++) {
+      next.setPlain((owner + 1) * APART, firstChunk(owner));
+    }
     finished.setPlain(0);
     state.set((state.get() & -REGION) + REGION + OPEN);
     if (nanos > NANOS_FOR_PARKED) {
@@ -156,21 +235,36 @@ final class Parallel implements AutoCloseable {
     }
   }
 
+  /** The first of the chunks that a participant begins with. */
+  private int firstChunk(int participant) {
+    return (int) ((long) participant * chunks / (helpers + 1));
+  }
+
   private void takeChunks(Work work, int participant) {
-    int count = chunks;
-    int chunk = nextChunk.getAndIncrement();
-    if (chunk >= count) {
-      return;
+    int participants = helpers + 1;
+    boolean begun = false;
+    for (int turn = 0; turn < participants; turn++) {
+      int owner = (participant + turn) % participants;
+      int end = firstChunk(owner + 1);
+      for (long chunk = take(owner); chunk < end; chunk = take(owner)) {
+        if (!begun) {
+          begun = true;
+          work.begin(participant);
+        }
+        work.run(participant, (int) chunk);
+      }
     }
-    work.begin(participant);
-    for (; chunk < count; chunk = nextChunk.getAndIncrement()) {
-      work.run(participant, chunk);
-    }
+  }
+
+  private long take(int owner) {
+    return next.getAndIncrement((owner + 1) * APART);
   }
 
   private void fail(Throwable thrown) {
     failure.compareAndSet(null, thrown);
-    nextChunk.set(Integer.MAX_VALUE / 2); // nobody takes another chunk
+    for (int owner = 0; owner <= helpers; owner++) {
+      next.set((owner + 1) * APART, Integer.MAX_VALUE); // nobody takes another chunk
+    }
   }
 
   /** Wakes parked workers ahead of work that is worth it as a whole, if not in each part. */
@@ -196,10 +290,12 @@ final class Parallel implements AutoCloseable {
   private final class Worker extends Thread {
 
     private volatile boolean parked;
+    private final boolean first;
 
     Worker(int number) {
       super("tandem-cpu-" + number);
       setDaemon(true);
+      first = number == 1;
     }
 
     void wake() {
@@ -211,6 +307,9 @@ final class Parallel implements AutoCloseable {
 
     @Override
     public void run() {
+      if (first) {
+        answerMessages();
+      }
       long seen = 0;
       while (!closed) {
         long current = awaitRegion(seen);
