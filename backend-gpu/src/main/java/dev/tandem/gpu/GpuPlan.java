@@ -103,7 +103,7 @@ final class GpuPlan implements AutoCloseable {
     }
     check(program.main(), outbox(), token);
     for (Seat seat : program.placement().seats()) {
-      if (seat.stays() || !seat.arrives()) {
+      if (seat.departs()) {
         tails[seat.array()] = token;
       }
     }

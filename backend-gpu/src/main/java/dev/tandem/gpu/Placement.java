@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where each slot of a schedule lies among the arrays of a plan. Small inputs share the inbox and
  * small outputs the outbox, so that they travel in one copy; temporaries share one array that never
- * leaves the device; every other slot has a {@link Seat}, and so has every updated input.
+ * leaves the device; every other slot has a {@link Seat}, and so has every updated input. Inputs
+ * that are updated, and large ones that are said to last, stay on the device.
  */
 final class Placement {
 
@@ -43,7 +44,8 @@ final class Placement {
     for (int i = 0; i < ofInput.length; i++) {
       int elements = schedule.inputs()[i];
       if (updated[i] || elements > SMALL) {
-        ofInput[i] = newSeat(elements, updated[i], true);
+        boolean lasts = updated[i] || schedule.lasting()[i];
+        ofInput[i] = newSeat(elements, lasts, true, updated[i]);
         places[i] = new Place(ofInput[i].array(), 0);
       } else {
         places[i] = new Place(Task.INBOX, inboxSize);
@@ -57,7 +59,7 @@ final class Placement {
         ofOutput[o] = ofInput[schedule.updates()[o]];
         places[slot] = places[schedule.updates()[o]];
       } else if (elements > SMALL) {
-        ofOutput[o] = newSeat(elements, false, false);
+        ofOutput[o] = newSeat(elements, false, false, true);
         places[slot] = new Place(ofOutput[o].array(), 0);
       } else {
         places[slot] = new Place(Task.OUTBOX, outboxSize);
@@ -70,8 +72,8 @@ final class Placement {
     }
   }
 
-  private Seat newSeat(int elements, boolean stays, boolean arrives) {
-    Seat seat = new Seat(seats.size() + 1, elements, stays, arrives);
+  private Seat newSeat(int elements, boolean stays, boolean arrives, boolean departs) {
+    Seat seat = new Seat(seats.size() + 1, elements, stays, arrives, departs);
     seats.add(seat);
     return seat;
   }
@@ -105,7 +107,7 @@ final class Placement {
     return ofOutput[output];
   }
 
-  /** The seats of updated inputs. */
+  /** The seats of inputs whose values are on the device from run to run. */
   List<Seat> staying() {
     return seats.stream().filter(Seat::stays).toList();
   }

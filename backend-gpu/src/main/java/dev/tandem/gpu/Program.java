@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schedule what it came from
  * @param placement where the slots are
- * @param load what runs after updated inputs have been copied to the device
+ * @param load what runs after the inputs that stay have been copied to the device
  * @param main what every run runs
  * @param temporaries elements of the array with number {@link Placement#TEMPORARIES}
  */
