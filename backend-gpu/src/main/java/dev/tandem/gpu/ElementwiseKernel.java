@@ -1,5 +1,6 @@
 package dev.tandem.gpu;
 
+import dev.tandem.schedule.Body;
 import dev.tandem.schedule.Expression;
 import dev.tandem.schedule.Kernel;
 import java.lang.classfile.Opcode;
@@ -30,20 +31,26 @@ record ElementwiseKernel(
   /** Adds the task that runs such a kernel. */
   static void add(Kernel.Elementwise kernel, ProgramBuilder program) {
     TaskBuilder task = program.task("elementwise");
-    long count = 1;
-    for (int size : kernel.shape()) {
-      count *= size;
-    }
     List<Window> inputs = new ArrayList<>();
     kernel.body().inputs().forEach(it -> inputs.add(task.read(it)));
     List<Window> outputs = new ArrayList<>();
     kernel.outputs().forEach(it -> outputs.add(task.write(it)));
+    finish(task, kernel.shape(), kernel.body(), inputs, outputs);
+  }
+
+  /** Finishes a task that computes a body for every element of a shape. */
+  static void finish(
+      TaskBuilder task, int[] shape, Body body, List<Window> inputs, List<Window> outputs) {
+    long count = 1;
+    for (int size : shape) {
+      count *= size;
+    }
     ElementwiseKernel source =
         new ElementwiseKernel(
-            task.words(kernel.shape()),
+            task.words(shape),
             task.word(Math.toIntExact(count)),
-            kernel.body().expression(),
-            ExpressionCode.scalars(kernel.body()),
+            body.expression(),
+            ExpressionCode.scalars(body),
             inputs,
             outputs);
     task.finish(source, Grid.covering(count, (int) Math.min(THREADS, Grid.rounded(count, 32))));

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class GpuBackend implements Backend {
 
   private final GpuDevice device;
+  private final GpuSettings settings;
   private final GpuMemory memory;
   private final @Nullable GpuClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread anotherThread = Thread.ofPlatform().unstarted(() -> {});
   private volatile boolean closed;
 
-  GpuBackend(GpuDevice device, BackendOptions options) {
+  GpuBackend(GpuDevice device, GpuSettings settings, BackendOptions options) {
     this.device = device;
+    this.settings = settings;
     this.clock = options.timed() ? new GpuClock() : null;
     long limit = options.memoryLimit();
     // buffers have a place on the host, too
@@ -115,7 +117,7 @@ final class GpuBackend implements Backend {
   @Override
   public Executable compile(Schedule schedule) {
     checkOpen("compile");
-    return new GpuExecutable(this, schedule, device, memory, clock);
+    return new GpuExecutable(this, schedule, device, settings, memory, clock);
   }
 
   @Override

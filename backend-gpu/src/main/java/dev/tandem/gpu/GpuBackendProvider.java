@@ -40,6 +40,9 @@ public final class GpuBackendProvider implements BackendProvider {
     if (probe() instanceof Probe.Unavailable unavailable) {
       throw new BackendUnavailableException(NAME, unavailable);
     }
-    return new GpuBackend(GpuDevices.choose(GpuDevices.find().usable(), options.device()), options);
+    GpuDevice device = GpuDevices.choose(GpuDevices.find().usable(), options.device());
+    GpuSettings settings = GpuSettings.of(System::getProperty);
+    settings.checkOn(device);
+    return new GpuBackend(device, settings, options);
   }
 }

@@ -29,6 +29,7 @@ final class GpuExecutable implements Executable {
   private final Schedule schedule;
   private final Program program;
   private final GpuDevice device;
+  private final GpuSettings settings;
   private final GpuMemory memory;
   private final @Nullable GpuClock clock;
   private final Guest[] guests; // [array], who is in a seat
@@ -40,12 +41,14 @@ final class GpuExecutable implements Executable {
       GpuBackend backend,
       Schedule schedule,
       GpuDevice device,
+      GpuSettings settings,
       GpuMemory memory,
       @Nullable GpuClock clock) {
     this.backend = backend;
     this.schedule = schedule;
-    this.program = ProgramBuilder.build(schedule);
+    this.program = ProgramBuilder.build(schedule, settings.library());
     this.device = device;
+    this.settings = settings;
     this.memory = memory;
     this.clock = clock;
     this.guests = new Guest[program.placement().seats().size() + 1];
@@ -53,7 +56,9 @@ final class GpuExecutable implements Executable {
       guests[i] = new Guest();
     }
     this.lease =
-        program.isEmpty() ? null : lease(this, backend.lock(), program, device, memory, clock);
+        program.isEmpty()
+            ? null
+            : lease(this, backend.lock(), program, device, settings, memory, clock);
   }
 
   /** Static, so that what releases the plan does not refer to the executable. */
@@ -62,6 +67,7 @@ final class GpuExecutable implements Executable {
       ReentrantLock lock,
       Program program,
       GpuDevice device,
+      GpuSettings settings,
       GpuMemory memory,
       @Nullable GpuClock clock) {
     return memory.lease(
@@ -69,7 +75,7 @@ final class GpuExecutable implements Executable {
         GpuMemory.Place.DEVICE,
         4L * program.deviceElements(),
         "compile",
-        () -> locked(lock, () -> GpuPlan.make(program, device, clock)),
+        () -> locked(lock, () -> GpuPlan.make(program, device, settings, clock)),
         made ->
             locked(
                 lock,
@@ -105,7 +111,7 @@ final class GpuExecutable implements Executable {
 
   private void runOnPlan(GpuBuffer[] in, GpuBuffer[] out, float[] scalars) {
     if (lease == null) {
-      lease = lease(this, backend.lock(), program, device, memory, clock);
+      lease = lease(this, backend.lock(), program, device, settings, memory, clock);
     }
     backend.lock().lock();
     try {

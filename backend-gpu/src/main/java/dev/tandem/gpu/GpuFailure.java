@@ -1,5 +1,6 @@
 package dev.tandem.gpu;
 
+import dev.tandem.backend.DeviceFailureException;
 import dev.tandem.backend.MemoryLimitException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,16 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
  * The device or its driver did not do what it was told. What it should have computed is lost, and
  * so are parameters that were only on the device; the backend can go on with others.
  */
-public final class GpuFailure extends IllegalStateException {
+final class GpuFailure extends DeviceFailureException {
 
   private static final long serialVersionUID = 1L;
 
-  private GpuFailure(String message, @Nullable Throwable cause) {
-    super("gpu: " + message, cause);
+  private static final String TRY_AGAIN =
+      "Try again; if it stays, look for the driver's message in the program's output"
+          + " ([TornadoVM-...-JNI] ERROR), or use another device or engine";
+
+  private GpuFailure(String problem, String remedy, @Nullable Throwable cause) {
+    super("gpu: " + problem, remedy, cause);
   }
 
   /**
@@ -25,17 +30,24 @@ public final class GpuFailure extends IllegalStateException {
    * @param what the operation
    */
   static GpuFailure notDone(String what) {
-    return new GpuFailure(
-        "%s was not carried out, or its result was lost; the driver's message, if there is one, is in the program's output ([TornadoVM-...-JNI] ERROR)"
-            .formatted(what),
-        null);
+    return new GpuFailure(what + " was not carried out, or its result was lost", TRY_AGAIN, null);
   }
 
   /** Values were only on the device when a run failed there. */
   static GpuFailure lost(int elements) {
     return new GpuFailure(
-        "a buffer of %,d elements had its values on the device when a run failed there; they are lost, and have to be uploaded again"
+        "a buffer of %,d elements had its values on the device when a run failed there; they are lost"
             .formatted(elements),
+        "Upload them again, from a checkpoint for example",
+        null);
+  }
+
+  /** A kernel that TornadoVM cannot be given. */
+  static GpuFailure tooManyArrays(String task, int arrays, int most) {
+    return new GpuFailure(
+        "%s has operands in %d arrays, and TornadoVM passes a kernel %d at most"
+            .formatted(task, arrays, most),
+        "Evaluate parts of the expression on their own, or use another engine",
         null);
   }
 
@@ -50,9 +62,15 @@ public final class GpuFailure extends IllegalStateException {
     } catch (TornadoOutOfMemoryException | TornadoMemoryException tooLittle) {
       throw new MemoryLimitException(
           "gpu: %s needs more memory than the device or TornadoVM's limit has left (%s); hold fewer tensors, or start Java with a greater -Dtornado.device.memory"
-              .formatted(operation, tooLittle.getMessage()));
+              .formatted(operation, said(tooLittle)));
     } catch (RuntimeException | LinkageError | TornadoInternalError failure) {
-      throw new GpuFailure("%s failed: %s".formatted(operation, failure.getMessage()), failure);
+      throw new GpuFailure(
+          "%s failed (%s)".formatted(operation, said(failure)), TRY_AGAIN, failure);
     }
+  }
+
+  /** TornadoVM's message, without the colour and the lines that it likes to give it. */
+  private static String said(Throwable failure) {
+    return GpuProbe.plain(String.valueOf(failure.getMessage()));
   }
 }

@@ -33,11 +33,13 @@ final class GpuPlan implements AutoCloseable {
    *
    * @throws GpuFailure if TornadoVM refuses a kernel
    */
-  static GpuPlan make(Program program, GpuDevice device, @Nullable GpuClock clock) {
-    return GpuFailure.guard("compiling", () -> new GpuPlan(program, device, clock));
+  static GpuPlan make(
+      Program program, GpuDevice device, GpuSettings settings, @Nullable GpuClock clock) {
+    return GpuFailure.guard("compiling", () -> new GpuPlan(program, device, settings, clock));
   }
 
-  private GpuPlan(Program program, GpuDevice device, @Nullable GpuClock clock) {
+  private GpuPlan(
+      Program program, GpuDevice device, GpuSettings settings, @Nullable GpuClock clock) {
     this.program = program;
     this.clock = clock;
     this.arrays = new PlanArrays(program);
@@ -47,6 +49,9 @@ final class GpuPlan implements AutoCloseable {
     plan.withDevice(device.tornado());
     plan.withGridScheduler(graphs.grids());
     plan.withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
+    if (settings.replays()) {
+      plan.withCUDAGraph();
+    }
     if (clock != null) {
       clock.attach(plan);
     }
@@ -103,7 +108,7 @@ final class GpuPlan implements AutoCloseable {
     }
     check(program.main(), outbox(), token);
     for (Seat seat : program.placement().seats()) {
-      if (seat.stays() || !seat.arrives()) {
+      if (seat.departs()) {
         tails[seat.array()] = token;
       }
     }

@@ -122,7 +122,11 @@ final class GpuProbe {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String message = COLOUR.matcher(String.valueOf(root.getMessage())).replaceAll("");
-    return root.getClass().getSimpleName() + ": " + message;
+    return root.getClass().getSimpleName() + ": " + plain(String.valueOf(root.getMessage()));
+  }
+
+  /** A message of TornadoVM in one line and without its colours. */
+  static String plain(String message) {
+    return COLOUR.matcher(message).replaceAll("").strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

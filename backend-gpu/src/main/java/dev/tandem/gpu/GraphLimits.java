@@ -54,19 +54,21 @@ final class GraphLimits {
 
     private final List<Task> tasks = new ArrayList<>();
     private final Set<Integer> arrays = new HashSet<>();
+    private int references; // to arrays, by tasks
     private int arguments;
 
     /** Whether it fits; a first task always does, as it could not be cut. */
     boolean hasRoomFor(Task task, int bytecode) {
       int count = tasks.size() + 1;
-      int all = arguments + task.arrays().length;
+      int all = arguments + task.arguments();
+      int changes = references + task.arrays().length;
       int objects = COMMON_OBJECTS + count + arrays.size() + newArrays(task); // count of layouts
       // the task, its signature, and at most one for each array that it changes;
       // an object, bringing it, and keeping or dropping it
-      int nodes = 2 * count + all + 3 * objects + 8;
-      int notes = (15 + 5 * KernelCode.FIRST_ARRAY) * count + 5 * all;
+      int nodes = 2 * count + changes + 3 * objects + 8;
+      int notes = 15 * count + 5 * all;
       // the launch and its arguments, and for each of them what it waits for
-      int code = (40 + 15 * KernelCode.FIRST_ARRAY) * count + 15 * all + 64 * objects;
+      int code = 40 * count + 15 * all + 64 * objects;
       return tasks.isEmpty() || nodes < NODES && notes <= NOTES && code <= bytecode;
     }
 
@@ -76,7 +78,8 @@ final class GraphLimits {
 
     void add(Task task) {
       tasks.add(task);
-      arguments += task.arrays().length;
+      references += task.arrays().length;
+      arguments += task.arguments();
       IntStream.of(task.arrays()).forEach(arrays::add);
     }
   }

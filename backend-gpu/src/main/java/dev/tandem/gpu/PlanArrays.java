@@ -31,11 +31,15 @@ final class PlanArrays {
           "compile: %,d elements of temporaries are more than one array of the device can hold; evaluate in smaller parts"
               .formatted(program.temporaries()));
     }
-    numbered = new FloatArray[seats.size() + 1];
+    numbered = new FloatArray[program.placement().products() + 1];
     numbered[Placement.TEMPORARIES] = floats(Math.toIntExact(program.temporaries()));
     for (Seat seat : seats) {
       numbered[seat.array()] = floats(seat.length());
     }
+    for (int i = 0; i < program.placement().own().size(); i++) {
+      numbered[seats.size() + 1 + i] = floats(program.placement().own().get(i));
+    }
+    numbered[program.placement().products()] = floats(Math.toIntExact(program.products()));
     main = sent(program.placement().inboxSize(), program.main().outboxSize());
     load = sent(SMALLEST, program.load().outboxSize());
   }
@@ -49,7 +53,7 @@ final class PlanArrays {
   }
 
   /** A new array with the layout of a task. */
-  IntArray layout(Task task) {
+  IntArray layout(Task.Launch task) {
     IntArray array;
     do {
       array = IntArray.fromArray(task.layout());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -11,6 +12,7 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -40,7 +42,7 @@ final class PlanGraphs {
     this.program = program;
     this.arrays = arrays;
     this.parts = GraphLimits.cut(program.main().tasks());
-    this.owner = new int[program.placement().seats().size() + 1];
+    this.owner = new int[program.placement().products() + 1];
     program.placement().staying().forEach(seat -> owner[seat.array()] = loadGraph());
     for (int part = 0; part < parts.size(); part++) {
       for (Task task : parts.get(part)) {
@@ -116,10 +118,7 @@ final class PlanGraphs {
       consume(graph, before, used(array -> stays(array) || owner[array] < part));
     }
     transfer(graph, DataTransferMode.EVERY_EXECUTION, ownedBy(part, this::arrives));
-    transfer(
-        graph,
-        DataTransferMode.UNDER_DEMAND,
-        ownedBy(part, array -> array == Placement.TEMPORARIES));
+    transfer(graph, DataTransferMode.UNDER_DEMAND, ownedBy(part, program.placement()::isTemporary));
     addTasks(graph, parts.get(part), sent);
     if (part == 0) {
       sendOutbox(graph, sent);
@@ -130,7 +129,7 @@ final class PlanGraphs {
   }
 
   private boolean isOutput(int array) {
-    return array != Placement.TEMPORARIES && !arrives(array);
+    return !program.placement().isTemporary(array) && !arrives(array);
   }
 
   private Object[] ownedBy(int part, IntPredicate wanted) {
@@ -180,23 +179,36 @@ final class PlanGraphs {
 
   private void addTasks(TaskGraph graph, List<Task> tasks, PlanArrays.Sent sent) {
     for (int t = 0; t < tasks.size(); t++) {
-      Task task = tasks.get(t);
-      IntArray layout = arrays.layout(task);
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, layout);
-      Object[] arguments = new Object[KernelCode.FIRST_ARRAY + task.arrays().length];
-      arguments[0] = context;
-      arguments[1] = layout;
-      arguments[2] = sent.inbox();
-      arguments[3] = sent.outbox();
-      for (int i = 0; i < task.arrays().length; i++) {
-        arguments[KernelCode.FIRST_ARRAY + i] = arrays.numbered(task.arrays()[i]);
-      }
       String id = "k" + t;
-      task.code().addTo(graph, id, arguments);
-      WorkerGrid grid = new WorkerGrid1D(1);
-      grid.setGlobalWork(task.grid().threads(), 1, 1);
-      grid.setLocalWork(task.grid().group(), 1, 1);
-      grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
+      switch (tasks.get(t)) {
+        case Task.Launch launch -> add(graph, id, launch, sent);
+        case Task.Product product -> add(graph, id, product);
+      }
     }
+  }
+
+  private void add(TaskGraph graph, String id, Task.Launch task, PlanArrays.Sent sent) {
+    IntArray layout = arrays.layout(task);
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, layout);
+    Object[] arguments = new Object[KernelCode.FIRST_ARRAY + task.arrays().length];
+    arguments[0] = context;
+    arguments[1] = layout;
+    arguments[2] = sent.inbox();
+    arguments[3] = sent.outbox();
+    for (int i = 0; i < task.arrays().length; i++) {
+      arguments[KernelCode.FIRST_ARRAY + i] = arrays.numbered(task.arrays()[i]);
+    }
+    task.code().addTo(graph, id, arguments);
+    WorkerGrid grid = new WorkerGrid1D(1);
+    grid.setGlobalWork(task.grid().threads(), 1, 1);
+    grid.setLocalWork(task.grid().group(), 1, 1);
+    grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid);
+  }
+
+  private void add(TaskGraph graph, String id, Task.Product task) {
+    FloatArray[] matrices =
+        IntStream.of(task.arrays()).mapToObj(arrays::numbered).toArray(FloatArray[]::new);
+    graph.libraryTask(
+        id, it -> it, CublasMatmul.descriptor(task, matrices[0], matrices[1], matrices[2]));
   }
 }

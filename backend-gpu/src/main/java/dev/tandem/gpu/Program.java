@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schedule what it came from
  * @param placement where the slots are
- * @param load what runs after updated inputs have been copied to the device
+ * @param load what runs after the inputs that stay have been copied to the device
  * @param main what every run runs
  * @param temporaries elements of the array with number {@link Placement#TEMPORARIES}
+ * @param products elements of the array with number {@link Placement#products()}
  */
-record Program(Schedule schedule, Placement placement, Stage load, Stage main, long temporaries) {
+record Program(
+    Schedule schedule,
+    Placement placement,
+    Stage load,
+    Stage main,
+    long temporaries,
+    long products) {
 
   /**
    * Tasks that run one after the other, with the outbox they write.
@@ -32,7 +39,9 @@ record Program(Schedule schedule, Placement placement, Stage load, Stage main, l
 
     /** Words of all layouts. */
     int layoutWords() {
-      return tasks.stream().mapToInt(task -> task.layout().length).sum();
+      return tasks.stream()
+          .mapToInt(task -> task instanceof Task.Launch launch ? launch.layout().length : 0)
+          .sum();
     }
 
     /** Elements of the outbox. */
@@ -57,6 +66,8 @@ record Program(Schedule schedule, Placement placement, Stage load, Stage main, l
   /** Elements on the device, everything counted. */
   long deviceElements() {
     return temporaries
+        + products
+        + placement.ownElements()
         + placement.seatElements()
         + placement.inboxSize()
         + main.outboxSize()

@@ -14,6 +14,7 @@ final class ProgramBuilder {
   private static final int SEATS_A_TASK = 14;
 
   private final Schedule schedule;
+  private final MatmulLibrary library;
   private final Placement placement;
   private List<Task> tasks = new ArrayList<>();
   private List<Program.Receipt> receipts = new ArrayList<>();
@@ -21,16 +22,25 @@ final class ProgramBuilder {
   private final Set<Seat> met = new HashSet<>();
   private final long scratchStart;
   private long scratch;
+  private long products;
 
-  private ProgramBuilder(Schedule schedule) {
+  private ProgramBuilder(Schedule schedule, MatmulLibrary library) {
     this.schedule = schedule;
-    this.placement = new Placement(schedule);
-    this.scratchStart = schedule.temporaryBlock() + 15 & ~15L;
+    this.library = library;
+    this.placement =
+        new Placement(
+            schedule, library == MatmulLibrary.NONE ? Set.of() : CublasMatmul.wholeSlots(schedule));
+    this.scratchStart = placement.block() + 15 & ~15L;
+  }
+
+  /** The program of a schedule on any device. */
+  static Program build(Schedule schedule) {
+    return build(schedule, MatmulLibrary.NONE);
   }
 
   /** The program of a schedule, without any data. */
-  static Program build(Schedule schedule) {
-    return new ProgramBuilder(schedule).build();
+  static Program build(Schedule schedule, MatmulLibrary library) {
+    return new ProgramBuilder(schedule, library).build();
   }
 
   private Program build() {
@@ -39,7 +49,11 @@ final class ProgramBuilder {
       switch (kernel) {
         case Kernel.Elementwise it -> ElementwiseKernel.add(it, this);
         case Kernel.Reduction it -> ReductionKernel.add(it, this);
-        case Kernel.Matmul it -> MatmulKernel.add(it, this);
+        case Kernel.Matmul it -> {
+          if (library == MatmulLibrary.NONE || !CublasMatmul.add(it, library, this)) {
+            MatmulKernel.add(it, this);
+          }
+        }
       }
     }
     Program.Stage main = new Program.Stage(tasks, firstReceipt, receipts);
@@ -51,11 +65,13 @@ final class ProgramBuilder {
     List<Seat> staying = placement.staying();
     for (int first = 0; first < staying.size(); first += SEATS_A_TASK) {
       TaskBuilder task = task("load");
-      staying.subList(first, Math.min(first + SEATS_A_TASK, staying.size())).forEach(task::touch);
+      staying
+          .subList(first, Math.min(first + SEATS_A_TASK, staying.size()))
+          .forEach(seat -> task.touch(seat.array()));
       task.finish(new ArrivalKernel(), Grid.covering(1, 32));
     }
     Program.Stage load = new Program.Stage(tasks, firstReceipt, receipts);
-    return new Program(schedule, placement, load, main, scratchStart + scratch);
+    return new Program(schedule, placement, load, main, scratchStart + scratch, products);
   }
 
   Placement placement() {
@@ -63,7 +79,12 @@ final class ProgramBuilder {
   }
 
   TaskBuilder task(String kind) {
-    return new TaskBuilder(this, kind + " " + tasks.size());
+    return new TaskBuilder(this, name(kind));
+  }
+
+  /** For the next task. */
+  String name(String kind) {
+    return kind + " " + tasks.size();
   }
 
   void add(Task task) {
@@ -85,6 +106,12 @@ final class ProgramBuilder {
   /** Whether no task has looked at this seat yet. */
   boolean isFirstTouch(Seat seat) {
     return met.add(seat);
+  }
+
+  /** The array that holds a product of at least this size until its epilogue has run. */
+  int products(long elements) {
+    products = Math.max(products, elements);
+    return placement.products();
   }
 
   /** The first element of a scratch space of at least this size. */

@@ -7,10 +7,11 @@ package dev.tandem.gpu;
  *
  * @param array its number among the arrays of the plan
  * @param elements size of the slot
- * @param stays whether it belongs to an input that is updated in place, and so stays on the device
+ * @param stays whether its values stay on the device from run to run
  * @param arrives whether it belongs to an input
+ * @param departs whether it belongs to an output; updated inputs do both
  */
-record Seat(int array, int elements, boolean stays, boolean arrives) {
+record Seat(int array, int elements, boolean stays, boolean arrives, boolean departs) {
 
   private static final int TAIL = 16; // elements: a cache line
 

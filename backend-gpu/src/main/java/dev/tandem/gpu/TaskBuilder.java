@@ -81,10 +81,23 @@ final class TaskBuilder {
     return arrays.indexOf(array);
   }
 
-  /** Makes the seat's array an argument although the kernel does not use it. */
-  void touch(Seat seat) {
-    argument(seat.array());
-    touched.add(seat.array());
+  /** A window on an array that holds nothing else. */
+  Window whole(int array, int... strides) {
+    return window(array, 0, strides);
+  }
+
+  /** Looks at the tail of an array, if it has one, although the kernel does not use it. */
+  void touch(int array) {
+    if (program.placement().seat(array) != null) {
+      argument(array);
+      touched.add(array);
+    }
+  }
+
+  /** Signs for an array that somebody else has written for the kernel. */
+  void wrote(int array) {
+    touch(array);
+    written.add(array);
   }
 
   void finish(KernelSource source, Grid grid) {
@@ -104,12 +117,10 @@ final class TaskBuilder {
       }
     }
     if (arrays.size() > MAX_ARRAYS) {
-      throw new IllegalArgumentException(
-          "compile: %s has operands in %d arrays; TornadoVM passes a kernel %d at most"
-              .formatted(name, arrays.size(), MAX_ARRAYS));
+      throw GpuFailure.tooManyArrays(name, arrays.size(), MAX_ARRAYS);
     }
     KernelClass code = KernelClasses.get(source, new Duties(arrivals, departures), arrays.size());
-    program.add(new Task(name, code, ints(layout), ints(arrays), grid));
+    program.add(new Task.Launch(name, code, ints(layout), ints(arrays), grid));
   }
 
   private static int[] ints(List<Integer> values) {

@@ -44,24 +44,29 @@ final class FailureTest {
   /** The program with its last task launched on a grid that no device accepts. */
   private static Program withBadGrid(Program program) {
     List<Task> tasks = new java.util.ArrayList<>(program.main().tasks());
-    Task last = tasks.removeLast();
+    Task.Launch last = (Task.Launch) tasks.removeLast();
     Grid uneven = new Grid(last.grid().threads() + 1, last.grid().group());
-    tasks.add(new Task(last.name(), last.code(), last.layout(), last.arrays(), uneven));
+    tasks.add(new Task.Launch(last.name(), last.code(), last.layout(), last.arrays(), uneven));
     Program.Stage main =
         new Program.Stage(tasks, program.main().firstReceipt(), program.main().receipts());
     return new Program(
-        program.schedule(), program.placement(), program.load(), main, program.temporaries());
+        program.schedule(),
+        program.placement(),
+        program.load(),
+        main,
+        program.temporaries(),
+        program.products());
   }
 
   @Test
   void aLaunchThatTheDriverRefusesIsAnException() {
     GpuDevice device = device();
     Program program = ProgramBuilder.build(doubling());
-    try (GpuPlan good = GpuPlan.make(program, device, null)) {
+    try (GpuPlan good = GpuPlan.make(program, device, GpuSettings.DEFAULT, null)) {
       good.load();
       good.run();
     }
-    try (GpuPlan bad = GpuPlan.make(withBadGrid(program), device, null)) {
+    try (GpuPlan bad = GpuPlan.make(withBadGrid(program), device, GpuSettings.DEFAULT, null)) {
       bad.load();
       assertThatThrownBy(bad::run)
           .isInstanceOf(GpuFailure.class)
@@ -123,7 +128,7 @@ final class FailureTest {
         first.close();
         Program program = ProgramBuilder.build(copy(2 * large));
         GpuDevice device = GpuDevices.find().usable().getFirst();
-        try (GpuPlan plan = GpuPlan.make(program, device, null)) {
+        try (GpuPlan plan = GpuPlan.make(program, device, GpuSettings.DEFAULT, null)) {
           plan.run();
           System.out.println("no limit in TornadoVM");
         } catch (MemoryLimitException full) {

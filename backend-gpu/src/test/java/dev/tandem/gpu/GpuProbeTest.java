@@ -87,8 +87,8 @@ final class GpuProbeTest {
   }
 
   @Test
-  void saysTheFirstCauseOfAFailureWithoutItsColour() {
-    Throwable cause = new IllegalStateException("\u001B[31mno platform\u001B[0m");
+  void saysTheFirstCauseOfAFailureInOneLineWithoutItsColour() {
+    Throwable cause = new IllegalStateException("\u001B[31mno\n  platform\u001B[0m\n");
     assertThat(GpuProbe.rootMessage(new ExceptionInInitializerError(cause)))
         .isEqualTo("IllegalStateException: no platform");
   }

@@ -12,13 +12,17 @@ abstract class OnGpu {
 
   private Backend backend;
 
-  Backend backend() {
+  public Backend open(BackendOptions options) {
+    return GpuForTests.open(options);
+  }
+
+  public Backend backend() {
     return backend;
   }
 
   @BeforeAll
   void openBackend() {
-    backend = GpuForTests.open(BackendOptions.DEFAULT);
+    backend = open(BackendOptions.DEFAULT);
   }
 
   @AfterAll

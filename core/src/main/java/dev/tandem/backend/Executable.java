@@ -17,6 +17,7 @@ public interface Executable extends AutoCloseable {
    *     the schedule, a buffer belongs to another backend, or buffers are shared otherwise than
    *     described; nothing was changed
    * @throws IllegalStateException if this executable or one of the buffers is closed
+   * @throws DeviceFailureException if the device fails; the contents of the outputs are lost
    */
   void run(Buffer[] inputs, Buffer[] outputs, float[] scalars);
 

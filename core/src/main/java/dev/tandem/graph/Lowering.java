@@ -234,8 +234,18 @@ final class Lowering {
             updatedInputs,
             plan.temporaries(),
             plan.block(),
-            slots.scalars().length);
+            slots.scalars().length,
+            lasting());
     return new Lowered(schedule, slots.sources(), slots.scalars());
+  }
+
+  private boolean[] lasting() {
+    int[] sources = slots.sources();
+    boolean[] lasting = new boolean[sources.length];
+    for (int input = 0; input < lasting.length; input++) {
+      lasting[input] = graph.node(sources[input]).owner() != null;
+    }
+    return lasting;
   }
 
   private int[] outputSizes() {

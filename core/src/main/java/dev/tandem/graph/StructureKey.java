@@ -10,6 +10,7 @@ final class StructureKey {
 
   private static final int ROOTS = -1;
   private static final int ASSIGNMENTS = -2;
+  private static final int PARAMETER = -3;
 
   /** More words than a node has besides its inputs. */
   private static final int ATTRIBUTES = 64;
@@ -47,7 +48,7 @@ final class StructureKey {
   /** Writes a node and returns where the next one goes. */
   private static int write(Node node, int[] words, int at) {
     if (node.isKnown()) {
-      words[at] = Op.Leaf.SOURCE.code();
+      words[at] = node.owner() == null ? Op.Leaf.SOURCE.code() : PARAMETER;
       return node.shape().write(words, at + 1);
     }
     int code = node.code;

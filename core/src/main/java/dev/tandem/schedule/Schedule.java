@@ -21,6 +21,9 @@ import java.util.List;
  * @param temporaries where each temporary slot lies
  * @param temporaryBlock elements of the block that holds all temporaries
  * @param scalars how many scalars are bound at every run
+ * @param lasting for each input slot whether it is a parameter's, whose values mostly stay the same
+ *     from run to run, so that an engine may keep a copy of its own. This is about speed and
+ *     promises nothing
  */
 public record Schedule(
     List<Kernel> kernels,
@@ -29,7 +32,8 @@ public record Schedule(
     int[] updates,
     List<Temporary> temporaries,
     long temporaryBlock,
-    int scalars) {
+    int scalars,
+    boolean[] lasting) {
 
   /**
    * A slot inside the temporary block. Two temporaries share elements only if the last kernel that
@@ -39,6 +43,26 @@ public record Schedule(
    * @param elements size
    */
   public record Temporary(long offset, int elements) {}
+
+  /** A schedule none of whose inputs is said to last. */
+  public Schedule(
+      List<Kernel> kernels,
+      int[] inputs,
+      int[] outputs,
+      int[] updates,
+      List<Temporary> temporaries,
+      long temporaryBlock,
+      int scalars) {
+    this(
+        kernels,
+        inputs,
+        outputs,
+        updates,
+        temporaries,
+        temporaryBlock,
+        scalars,
+        new boolean[inputs.length]);
+  }
 
   public Schedule {
     kernels = List.copyOf(kernels);

@@ -18,6 +18,7 @@ import java.util.List;
 public final class ScheduleBuilder {
 
   private final List<Integer> inputs = new ArrayList<>();
+  private final List<Boolean> lasting = new ArrayList<>();
   private final List<Integer> outputs = new ArrayList<>();
   private final List<Integer> updates = new ArrayList<>();
   private final List<Schedule.Temporary> temporaries = new ArrayList<>();
@@ -26,8 +27,18 @@ public final class ScheduleBuilder {
   private int scalars;
 
   public int input(int elements) {
+    return input(elements, false);
+  }
+
+  /** An input whose values stay the same from run to run more often than not. */
+  public int lasting(int elements) {
+    return input(elements, true);
+  }
+
+  private int input(int elements, boolean lasts) {
     require(outputs.isEmpty(), "inputs before outputs");
     inputs.add(elements);
+    lasting.add(lasts);
     return inputs.size() - 1;
   }
 
@@ -146,8 +157,12 @@ public final class ScheduleBuilder {
   }
 
   public Schedule build() {
+    boolean[] last = new boolean[lasting.size()];
+    for (int i = 0; i < last.length; i++) {
+      last[i] = lasting.get(i);
+    }
     return new Schedule(
-        kernels, ints(inputs), ints(outputs), ints(updates), temporaries, block, scalars);
+        kernels, ints(inputs), ints(outputs), ints(updates), temporaries, block, scalars, last);
   }
 
   private static int[] ints(List<Integer> values) {

@@ -1,6 +1,7 @@
 package dev.tandem.train;
 
 import dev.tandem.backend.BackendUnavailableException;
+import dev.tandem.backend.DeviceFailureException;
 import dev.tandem.backend.MemoryLimitException;
 import dev.tandem.train.data.JobException;
 import dev.tandem.train.data.MissingValues;
@@ -107,7 +108,7 @@ final class Cli {
       // called without a command, or with a wrong one: show what there is
       e.getCommandLine().usage(streams.err());
     }
-    String message = messageOf(e).strip().replaceAll("\\s*\\R\\s*", " ") + ". ";
+    String message = inOneLine(messageOf(e)) + ". ";
     if (e instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       message += "Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "? ";
@@ -120,15 +121,20 @@ final class Cli {
     return switch (e) {
       case UsageException _ -> report(USAGE, messageOf(e), e);
       case JobException _ -> report(FAILURE, messageOf(e), e);
-      case BackendUnavailableException _, MemoryLimitException _ ->
-          report(FAILURE, messageOf(e), e);
+      // their messages may hold what a driver said
+      case BackendUnavailableException _, MemoryLimitException _, DeviceFailureException _ ->
+          report(FAILURE, inOneLine(messageOf(e)), e);
       default ->
           report(
               FAILURE,
               "unexpected failure: %s. Run again with --verbose and report what it prints."
-                  .formatted(e),
+                  .formatted(inOneLine(e.toString())),
               e);
     };
+  }
+
+  private static String inOneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static String messageOf(Throwable e) {

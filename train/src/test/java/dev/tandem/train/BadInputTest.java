@@ -199,4 +199,23 @@ class BadInputTest {
         .startsWith("tandem: data.csv is empty.")
         .contains("\tat dev.tandem.train.data.CsvFile.header");
   }
+
+  /** The engine whose every run fails; see {@link BrokenEngine}. */
+  @Test
+  void aDeviceThatFailsEndsTheJobWithWhatItSaidAndTheRemedy() throws IOException {
+    Run run = trainOn(ROWS, "--backend", "broken");
+    assertThat(run.exitCode()).isEqualTo(Cli.FAILURE);
+    assertThat(run.err().strip())
+        .isEqualTo("tandem: broken: a run failed (the cable is out). Put it in again.");
+    assertThat(folder.resolve("model")).doesNotExist();
+  }
+
+  @Test
+  void verboseAddsTheStackTraceOfADeviceThatFails() throws IOException {
+    Run run = trainOn(ROWS, "--backend", "broken", "--verbose");
+    assertThat(run.exitCode()).isEqualTo(Cli.FAILURE);
+    assertThat(run.err())
+        .startsWith("tandem: broken: a run failed")
+        .contains("DeviceFailureException", "\tat dev.tandem.train.BrokenEngine");
+  }
 }
