@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products with a vector: every element of the matrix is used once, so nothing is worth packing,
- * and the product is a reduction, sum(matrix * vector), followed by the epilogue on the few
- * results.
+ * Products with a vector: every element of the matrix is used once, so nothing is worth packing. A
+ * single matrix with a contiguous axis has a kernel for it ({@link MatrixVectorKernel}); otherwise
+ * the product is a reduction, sum(matrix * vector). The epilogue follows on the few results.
  */
 final class MatrixVector implements PreparedKernel {
 
@@ -47,15 +47,23 @@ final class MatrixVector implements PreparedKernel {
             PRODUCT,
             List.of(matrix, new Operand(vector.slot(), vector.offset(), repeated)),
             new int[0]);
-    this.product =
-        ReductionKernel.of(
-            new Kernel.Reduction(
-                shape,
-                reduced,
-                ReduceOp.SUM,
-                body,
-                new Operand(target.slot(), target.offset(), results)),
-            preparation);
+    int[] steps = {matrix.stride(rank), matrix.stride(rank + 1), vector.stride(rank + 1)};
+    boolean single = Arrays.stream(kernel.batch()).allMatch(size -> size == 1);
+    if (single && MatrixVectorKernel.suits(shape[rank], kernel.k(), steps)) {
+      this.product =
+          new MatrixVectorKernel(
+              matrix, vector, target, shape[rank], kernel.k(), steps, preparation);
+    } else {
+      this.product =
+          ReductionKernel.of(
+              new Kernel.Reduction(
+                  shape,
+                  reduced,
+                  ReduceOp.SUM,
+                  body,
+                  new Operand(target.slot(), target.offset(), results)),
+              preparation);
+    }
     this.epilogue = identity ? null : epilogue(kernel, target, preparation);
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +17,8 @@ class ParallelTest {
   private static final int THREADS = 5;
   private static final int REGIONS = 2_000;
   private static final double WORTHWHILE = 1e6; // nanoseconds
+  private static final double SHORT = 20_000;
+  private static final long SLEEP = 1_000_000;
 
   private final Parallel parallel = new Parallel(THREADS);
 
@@ -79,5 +83,32 @@ class ParallelTest {
     parallel.run(work, 8, WORTHWHILE);
     assertThat(work.strangers).hasValue(0);
     assertThat(work.chunks.toString()).isEqualTo("[1, 1, 1, 1, 1, 1, 1, 1]");
+  }
+
+  /** Nobody is woken for a few microseconds of work, but for many such in a row somebody is. */
+  @Test
+  @Timeout(60)
+  void shortWorkInARowIsSharedInTheEnd() {
+    AtomicInteger byOthers = new AtomicInteger();
+    Parallel.Work work =
+        new Parallel.Work() {
+          @Override
+          public void begin(int participant) {}
+
+          @Override
+          public void run(int participant, int chunk) {
+            for (int i = 0; i < 100; i++) {
+              Thread.onSpinWait();
+            }
+            byOthers.getAndAdd(participant > 0 ? 1 : 0);
+          }
+        };
+    while (byOthers.get() == 0) {
+      LockSupport.parkNanos(SLEEP); // the workers fall asleep
+      for (int region = 0; region < REGIONS; region++) {
+        parallel.run(work, 2 * THREADS, SHORT);
+      }
+    }
+    assertThat(byOthers.get()).isPositive();
   }
 }
