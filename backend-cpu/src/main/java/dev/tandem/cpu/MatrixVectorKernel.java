@@ -37,7 +37,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   private final int depthStep; // from one term to the next
   private final int vectorStep;
   private final int widths; // chunks of results
-  private final int depth; // terms of a block
+  private final int blocks; // of terms
   private final int depths; // blocks that are worked on apart
   private final float[][] sums; // of each participant
   private final double[] parts; // [depths, results], where there are several depths
@@ -66,8 +66,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     this.vectorStep = steps[2];
     int width = isByRows() ? ROWS : WIDTH;
     this.widths = (results + width - 1) / width;
-    int blocks = (k + DEPTH - 1) / DEPTH;
-    this.depth = (k + blocks - 1) / blocks; // even, so that none is shorter than a vector
+    this.blocks = (k + DEPTH - 1) / DEPTH;
     this.depths = isByRows() ? 1 : blocks;
     int floats = isByRows() ? MatrixVectorLoops.ROWS * Lanes.LANES : WIDTH;
     this.sums = new float[parallel.threads()][floats];
@@ -129,6 +128,11 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     to.set(ValueLayout.JAVA_FLOAT, 4L * (target.offset() + result), value);
   }
 
+  /** The first term of a block; all have about the same size, so none is shorter than a vector. */
+  private int firstTerm(int block) {
+    return (int) ((long) block * k / blocks);
+  }
+
   private void multiplyRows(int first, int end, float[] lanes) {
     MemorySegment from = slots.segments[matrix.slot()];
     MemorySegment factors = slots.segments[vector.slot()];
@@ -139,14 +143,15 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       double b = 0;
       double c = 0;
       double d = 0;
-      for (int term = 0; term < k; term += depth) {
+      for (int block = 0; block < blocks; block++) {
+        int term = firstTerm(block);
         MatrixVectorLoops.dot(
             from,
             4L * (matrix.offset() + (long) row * resultStep + term),
             4L * resultStep,
             factors,
             4L * (vector.offset() + term),
-            Math.min(depth, k - term),
+            firstTerm(block + 1) - term,
             lanes);
         a += MatrixVectorLoops.sum(lanes, 0);
         b += MatrixVectorLoops.sum(lanes, Lanes.LANES);
@@ -160,14 +165,15 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     }
     for (; row < end; row++) {
       double total = 0;
-      for (int term = 0; term < k; term += depth) {
+      for (int block = 0; block < blocks; block++) {
+        int term = firstTerm(block);
         total +=
             MatrixVectorLoops.dotOne(
                 from,
                 4L * (matrix.offset() + (long) row * resultStep + term),
                 factors,
                 4L * (vector.offset() + term),
-                Math.min(depth, k - term));
+                firstTerm(block + 1) - term);
       }
       store(to, row, (float) total);
     }
@@ -178,9 +184,9 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     MemorySegment factors = slots.segments[vector.slot()];
     int first = width * WIDTH;
     int n = Math.min(WIDTH, results - first);
-    int end = Math.min(k, (block + 1) * depth);
+    int end = firstTerm(block + 1);
     Arrays.fill(row, 0, n, 0);
-    int term = block * depth;
+    int term = firstTerm(block);
     for (; term <= end - MatrixVectorLoops.ROWS; term += MatrixVectorLoops.ROWS) {
       MatrixVectorLoops.add(
           from,
