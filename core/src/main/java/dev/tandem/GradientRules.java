@@ -155,7 +155,7 @@ final class GradientRules {
     switch (op.op()) {
       case SUM -> give(0, () -> spread(g, op, x));
       case MEAN -> give(0, () -> spread(scaled(g, 1.0 / foldedElements(op, x)), op, x));
-      case MAX, MIN -> give(0, () -> extremeGradient(op, x, kept(op, x)));
+      case MAX, MIN -> give(0, () -> extremeGradient(op, x));
     }
   }
 
@@ -170,11 +170,7 @@ final class GradientRules {
 
   /** The shape of {@code x} with size 1 along the folded axes. */
   private static Shape kept(Op.Reduce op, Tensor x) {
-    int[] kept = x.shape().toArray();
-    for (int axis = 0; axis < kept.length; axis++) {
-      kept[axis] = op.folds(axis) ? 1 : kept[axis];
-    }
-    return Shape.owning(kept);
+    return TensorReductions.reducedShape(x.shape(), op.axes(), true);
   }
 
   private static Tensor spread(Tensor gradient, Op.Reduce op, Tensor x) {
@@ -184,7 +180,8 @@ final class GradientRules {
   }
 
   /** Equal extremes share the gradient evenly. */
-  private Tensor extremeGradient(Op.Reduce op, Tensor x, Shape kept) {
+  private Tensor extremeGradient(Op.Reduce op, Tensor x) {
+    Shape kept = kept(op, x);
     Tensor mask = x.eq(new Tensor(node).reshape(kept));
     Tensor ties =
         new Tensor(Node.of(new Op.Reduce(ReduceOp.SUM, op.axes(), true), kept, mask.node()));

@@ -113,7 +113,8 @@ sealed interface TensorReductions permits Tensor {
     return new Tensor(Node.of(new Op.Reduce(op, folded, keepDims), result, self.node()));
   }
 
-  private static Shape reducedShape(Shape shape, int folded, boolean keepDims) {
+  /** What is left of a shape; {@code folded} has a bit for each axis. */
+  static Shape reducedShape(Shape shape, int folded, boolean keepDims) {
     int[] dimensions = new int[shape.rank()];
     int rank = 0;
     for (int axis = 0; axis < shape.rank(); axis++) {

@@ -25,10 +25,15 @@ final class CpuFacts {
   static String model() {
     for (String line : lines(CPU_INFO)) {
       if (line.startsWith("model name")) {
-        return line.substring(line.indexOf(':') + 1).strip();
+        return valueOf(line);
       }
     }
     return System.getProperty("os.arch", "unknown") + " processor";
+  }
+
+  /** What follows the colon in a line of {@link #CPU_INFO}. */
+  private static String valueOf(String line) {
+    return line.substring(line.indexOf(':') + 1).strip();
   }
 
   /** The cores that this process may use; two hardware threads of a core count as one. */
@@ -79,8 +84,8 @@ final class CpuFacts {
     for (String line : lines(CPU_INFO)) {
       amd |= line.startsWith("vendor_id") && line.endsWith("AuthenticAMD");
       if (amd && line.startsWith("cache size") && line.endsWith(" KB")) {
-        String size = line.substring(line.indexOf(':') + 1, line.length() - " KB".length());
-        return Long.parseLong(size.strip()) * KIB;
+        String size = valueOf(line);
+        return Long.parseLong(size.substring(0, size.length() - " KB".length())) * KIB;
       }
     }
     return otherwise;

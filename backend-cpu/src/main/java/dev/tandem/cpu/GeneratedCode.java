@@ -117,7 +117,7 @@ final class GeneratedCode {
     }
     for (int i = 0; i < expression.instructions().size(); i++) {
       operators.write(expression.instructions().get(i), registers);
-      registers[expression.register(i)] = storedVector();
+      registers[expression.register(i)] = stored(code);
     }
     for (int i = 0; i < expression.results().size(); i++) {
       storeElements(registers[expression.results().get(i)], segments[inputs + i], index);
@@ -131,9 +131,7 @@ final class GeneratedCode {
     pushSegmentAndOffset(operand);
     pushBytes(COUNT);
     code.invokeinterface(SEGMENT, "asSlice", MethodTypeDesc.of(SEGMENT, CD_long, CD_long));
-    int local = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(local);
-    return local;
+    return stored(code);
   }
 
   private void pushSegmentAndOffset(int operand) {
@@ -163,10 +161,11 @@ final class GeneratedCode {
     code.getstatic(LANES, "ORDER", ORDER);
     code.invokestatic(
         VECTOR, "fromMemorySegment", MethodTypeDesc.of(VECTOR, SPECIES, SEGMENT, CD_long, ORDER));
-    return storedVector();
+    return stored(code);
   }
 
-  private int storedVector() {
+  /** Moves the object on the stack into a local of its own. */
+  static int stored(CodeBuilder code) {
     int local = code.allocateLocal(TypeKind.REFERENCE);
     code.astore(local);
     return local;

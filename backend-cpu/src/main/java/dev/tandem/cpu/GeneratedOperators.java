@@ -8,7 +8,6 @@ import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.Expression;
 import dev.tandem.schedule.UnaryOp;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
@@ -98,9 +97,7 @@ final class GeneratedOperators {
     code.loadConstant(value);
     code.invokestatic(
         VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, GeneratedCode.SPECIES, CD_float));
-    int local = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(local);
-    return local;
+    return GeneratedCode.stored(code);
   }
 
   /**

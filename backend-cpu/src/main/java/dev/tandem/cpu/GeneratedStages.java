@@ -45,11 +45,6 @@ final class GeneratedStages {
     return stages;
   }
 
-  /** Whether there is anything to generate. */
-  boolean isWorthwhile() {
-    return stages.stream().anyMatch(stage -> stage.code() != null);
-  }
-
   /**
    * Whether one kernel computes everything between inputs and outputs that lie in one piece, so
    * that no strips are needed.
@@ -105,7 +100,7 @@ final class GeneratedStages {
     List<Expression.Instruction> instructions = new ArrayList<>();
     for (int step = first; step < end; step++) {
       numbers[program.steps[step]] = operands.size() + instructions.size();
-      instructions.add(renumbered(instruction(step), numbers));
+      instructions.add(instruction(step).renumbered(register -> numbers[register]));
     }
     Expression code =
         new Expression(
@@ -131,17 +126,6 @@ final class GeneratedStages {
     return program.expression.results().contains(register)
         || IntStream.range(end, program.steps.length)
             .anyMatch(step -> IntStream.of(sources(step)).anyMatch(it -> it == register));
-  }
-
-  private static Expression.Instruction renumbered(
-      Expression.Instruction instruction, int[] numbers) {
-    return switch (instruction) {
-      case Expression.Unary it -> new Expression.Unary(it.op(), numbers[it.a()]);
-      case Expression.Binary it -> new Expression.Binary(it.op(), numbers[it.a()], numbers[it.b()]);
-      case Expression.Where it ->
-          new Expression.Where(numbers[it.condition()], numbers[it.a()], numbers[it.b()]);
-      case Expression.Constant it -> throw new AssertionError("constants are not steps");
-    };
   }
 
   private boolean isFlat(Slots slots) {

@@ -34,6 +34,10 @@ final class Matmul implements PreparedKernel {
   private static final double SMALL_NANOS = 50_000;
 
   private static final double PACKING_NANOS = 0.1;
+
+  /** So many rows for each thread make packing all panels at most a quarter of its work. */
+  private static final int OWN_ROWS = 32;
+
   private static final int CHUNKS_PER_THREAD = 8;
 
   private final Slots slots;
@@ -46,7 +50,7 @@ final class Matmul implements PreparedKernel {
   private final int panelFloats;
   private final double nanos; // of one product
 
-  private final PreparedKernel work; // one of the ways to share it out
+  private final Runnable work; // one of the ways to share it out
 
   private Matmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
     this.slots = preparation.slots();
@@ -68,12 +72,23 @@ final class Matmul implements PreparedKernel {
     boolean shareProducts = shape.batches() > 1 && nanos < SMALL_NANOS;
     if (shareProducts) {
       this.work = new ByProduct();
-    } else if (shape.n() <= COLUMNS && panelFloats <= OWN_PANELS && blockDepth >= shape.k()) {
+    } else if (packsOwnPanels()) {
       this.work = new ByRows();
     } else {
       this.work = new ByBlock();
     }
     epilogue.prepare(preparation, parallel.threads());
+  }
+
+  /**
+   * Whether each thread packs all panels for itself: they are few, make a single block, and are
+   * used by so many rows that packing them again does not count.
+   */
+  private boolean packsOwnPanels() {
+    return panelFloats <= OWN_PANELS
+        && shape.n() <= COLUMNS
+        && shape.k() <= blockDepth
+        && shape.m() >= OWN_ROWS * parallel.threads();
   }
 
   /** Prepares a product in the way that suits its shape. */
@@ -129,18 +144,24 @@ final class Matmul implements PreparedKernel {
     }
   }
 
-  /** Threads take whole products of a batch. */
-  private final class ByProduct implements PreparedKernel, Parallel.Work {
+  /** A block for each thread. */
+  private MatmulBlock[] blocks() {
+    MatmulBlock[] blocks = new MatmulBlock[parallel.threads()];
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = new MatmulBlock(shape, epilogue, direct);
+    }
+    return blocks;
+  }
 
-    private final MatmulBlock[] blocks = new MatmulBlock[parallel.threads()];
+  /** Threads take whole products of a batch. */
+  private final class ByProduct implements Runnable, Parallel.Work {
+
+    private final MatmulBlock[] blocks = blocks();
     private final long productsPerChunk;
     private final int chunks;
     private MatmulWorkspace workspace = new MatmulWorkspace();
 
     ByProduct() {
-      for (int i = 0; i < blocks.length; i++) {
-        blocks[i] = new MatmulBlock(shape, epilogue, direct);
-      }
       long wanted = Math.min(shape.batches(), (long) blocks.length * CHUNKS_PER_THREAD);
       productsPerChunk = (shape.batches() + wanted - 1) / wanted;
       chunks = (int) ((shape.batches() + productsPerChunk - 1) / productsPerChunk);
@@ -152,11 +173,6 @@ final class Matmul implements PreparedKernel {
       workspace.ensure(0, parallel.threads());
       parallel.run(this, chunks, nanos());
       shelf.give(workspace);
-    }
-
-    @Override
-    public double nanos() {
-      return Matmul.this.nanos();
     }
 
     @Override
@@ -178,23 +194,12 @@ final class Matmul implements PreparedKernel {
   }
 
   /** Threads work on rows of one product at a time, each with packed panels of its own. */
-  private final class ByRows implements PreparedKernel, Parallel.Work {
+  private final class ByRows implements Runnable, Parallel.Work {
 
-    private final MatmulBlock[] blocks = new MatmulBlock[parallel.threads()];
+    private final MatmulBlock[] blocks = blocks();
     private final int chunks = rowChunks();
     private MatmulWorkspace workspace = new MatmulWorkspace();
     private long batch;
-
-    ByRows() {
-      for (int i = 0; i < blocks.length; i++) {
-        blocks[i] = new MatmulBlock(shape, epilogue, direct);
-      }
-    }
-
-    @Override
-    public double nanos() {
-      return Matmul.this.nanos();
-    }
 
     @Override
     public void run() {
@@ -248,17 +253,12 @@ final class Matmul implements PreparedKernel {
   }
 
   /** Threads work on one product at a time, sharing its packed right operand. */
-  private final class ByBlock implements PreparedKernel {
+  private final class ByBlock implements Runnable {
 
     private final MatmulBlock block = new MatmulBlock(shape, epilogue, direct);
     private final Packing packing = new Packing();
     private final Computing computing = new Computing();
     private MatmulWorkspace workspace = new MatmulWorkspace();
-
-    @Override
-    public double nanos() {
-      return Matmul.this.nanos();
-    }
 
     @Override
     public void run() {

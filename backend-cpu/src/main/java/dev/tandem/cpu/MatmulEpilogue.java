@@ -5,7 +5,6 @@ import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Operand;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,8 @@ final class MatmulEpilogue {
     this.m = kernel.m();
     this.n = kernel.n();
     boolean identity = kernel.epilogue().expression().isIdentity();
-    this.target = !identity && overwrites(kernel) ? separate(kernel, preparation) : kernel.output();
+    this.target =
+        !identity && overwrites(kernel) ? preparation.place(kernel.shape()) : kernel.output();
     this.program = identity ? null : program(kernel);
   }
 
@@ -42,25 +42,6 @@ final class MatmulEpilogue {
     return false;
   }
 
-  private static Operand separate(Kernel.Matmul kernel, Preparation preparation) {
-    int elements = 1;
-    int[] shape = shape(kernel);
-    int[] strides = new int[shape.length];
-    for (int axis = shape.length - 1; axis >= 0; axis--) {
-      strides[axis] = elements;
-      elements *= shape[axis];
-    }
-    return new Operand(preparation.slot(elements), 0, strides);
-  }
-
-  private static int[] shape(Kernel.Matmul kernel) {
-    int rank = kernel.batch().length;
-    int[] shape = Arrays.copyOf(kernel.batch(), rank + 2);
-    shape[rank] = kernel.m();
-    shape[rank + 1] = kernel.n();
-    return shape;
-  }
-
   private StripProgram program(Kernel.Matmul kernel) {
     Body epilogue = kernel.epilogue();
     List<Operand> inputs = new ArrayList<>(List.of(target));
@@ -68,7 +49,7 @@ final class MatmulEpilogue {
     List<Operand> all = new ArrayList<>(inputs);
     all.add(kernel.output());
     int[][] strides = all.stream().map(Operand::strides).toArray(int[][]::new);
-    int[] shape = shape(kernel);
+    int[] shape = kernel.shape();
     Space space = new Space(shape, strides);
     // rows of the product stay rows: blocks of it are named by row and column
     int columnAxis = shape.length - 1;

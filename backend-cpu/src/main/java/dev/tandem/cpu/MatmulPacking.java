@@ -101,7 +101,7 @@ final class MatmulPacking {
       copyFourColumns(from, first + 4L * column, pitch, rows, to, at + column);
     }
     for (; column <= n - 2 * LANES; column += 2 * LANES) {
-      copyTwoColumns(from, first + 4L * column, pitch, rows, to, at + column);
+      copyTwoColumns(from, first + 4L * column, pitch, rows, to, at + column, PITCH);
     }
     for (; column < n; column += LANES) {
       int start = Math.min(column, n - LANES); // the last overlaps the one before it
@@ -122,18 +122,6 @@ final class MatmulPacking {
       b.intoArray(to, target + LANES);
       c.intoArray(to, target + 2 * LANES);
       d.intoArray(to, target + 3 * LANES);
-    }
-  }
-
-  private static void copyTwoColumns(
-      MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
-    for (int row = 0; row < rows; row++) {
-      long source = first + row * pitch;
-      int target = at + row * PITCH;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, source, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, source + 4L * LANES, ORDER);
-      a.intoArray(to, target);
-      b.intoArray(to, target + LANES);
     }
   }
 
@@ -219,7 +207,8 @@ final class MatmulPacking {
       copyFourPanels(from, source, pitch, depth, to, at + panel * panelSize, panelSize);
     }
     for (; panel < panels; panel++) {
-      copyPanel(from, first + 4L * panel * WIDTH, pitch, depth, to, at + panel * panelSize);
+      long source = first + 4L * panel * WIDTH;
+      copyTwoColumns(from, source, pitch, depth, to, at + panel * panelSize, WIDTH);
     }
   }
 
@@ -247,13 +236,14 @@ final class MatmulPacking {
     }
   }
 
-  private static void copyPanel(
-      MemorySegment from, long first, long pitch, int depth, float[] to, int at) {
-    for (int p = 0; p < depth; p++) {
-      long row = first + p * pitch;
-      int target = at + p * WIDTH;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, row, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER);
+  /** Copies rows of two vectors each, {@code toPitch} floats apart in {@code to}. */
+  private static void copyTwoColumns(
+      MemorySegment from, long first, long pitch, int rows, float[] to, int at, int toPitch) {
+    for (int row = 0; row < rows; row++) {
+      long source = first + row * pitch;
+      int target = at + row * toPitch;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, source, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, source + 4L * LANES, ORDER);
       a.intoArray(to, target);
       b.intoArray(to, target + LANES);
     }

@@ -29,47 +29,57 @@ final class MatrixVector implements PreparedKernel {
     boolean column = kernel.n() == 1;
     Operand matrix = column ? kernel.left() : transposed(kernel.right(), rank);
     Operand vector = column ? transposed(kernel.right(), rank) : kernel.left();
-    int[] repeated = vector.strides().clone();
-    repeated[rank] = 0; // [batch..., rows, k], the same for every row
     int[] shape = Arrays.copyOf(kernel.batch(), rank + 2);
     shape[rank] = column ? kernel.m() : kernel.n();
     shape[rank + 1] = kernel.k();
-    boolean[] reduced = new boolean[rank + 2];
-    reduced[rank + 1] = true;
 
     boolean identity = kernel.epilogue().expression().isIdentity();
-    Operand target = identity ? kernel.output() : separate(shape, preparation);
-    int[] results = target.strides().clone();
-    results[rank] = 1;
-    results[rank + 1] = 0;
-    Body body =
-        new Body(
-            PRODUCT,
-            List.of(matrix, new Operand(vector.slot(), vector.offset(), repeated)),
-            new int[0]);
-    int[] steps = {matrix.stride(rank), matrix.stride(rank + 1), vector.stride(rank + 1)};
+    int[] sums = shape.clone();
+    sums[rank + 1] = 1;
+    Operand target = identity ? kernel.output() : preparation.place(sums);
+    MatrixVectorKernel.Layout layout =
+        new MatrixVectorKernel.Layout(
+            shape[rank],
+            kernel.k(),
+            matrix.stride(rank),
+            matrix.stride(rank + 1),
+            vector.stride(rank + 1));
     boolean single = Arrays.stream(kernel.batch()).allMatch(size -> size == 1);
-    if (single && MatrixVectorKernel.suits(shape[rank], kernel.k(), steps)) {
-      this.product =
-          new MatrixVectorKernel(
-              matrix, vector, target, shape[rank], kernel.k(), steps, preparation);
-    } else {
-      this.product =
-          ReductionKernel.of(
-              new Kernel.Reduction(
-                  shape,
-                  reduced,
-                  ReduceOp.SUM,
-                  body,
-                  new Operand(target.slot(), target.offset(), results)),
-              preparation);
-    }
+    this.product =
+        single && layout.suits()
+            ? new MatrixVectorKernel(matrix, vector, target, layout, preparation)
+            : reduction(shape, matrix, vector, target, preparation);
     this.epilogue = identity ? null : epilogue(kernel, target, preparation);
   }
 
   /** Whether a product has a vector among its operands. */
   static boolean suits(MatmulShape shape) {
     return shape.m() == 1 || shape.n() == 1;
+  }
+
+  /**
+   * Sums the products up, over the last axis.
+   *
+   * @param shape [batch..., rows, k]
+   */
+  private static PreparedKernel reduction(
+      int[] shape, Operand matrix, Operand vector, Operand target, Preparation preparation) {
+    int last = shape.length - 1;
+    boolean[] reduced = new boolean[shape.length];
+    reduced[last] = true;
+    int[] repeated = vector.strides().clone();
+    repeated[last - 1] = 0; // the same for every row
+    int[] results = target.strides().clone();
+    results[last - 1] = 1;
+    results[last] = 0;
+    Body body =
+        new Body(
+            PRODUCT,
+            List.of(matrix, new Operand(vector.slot(), vector.offset(), repeated)),
+            new int[0]);
+    Operand output = new Operand(target.slot(), target.offset(), results);
+    return ReductionKernel.of(
+        new Kernel.Reduction(shape, reduced, ReduceOp.SUM, body, output), preparation);
   }
 
   private static Operand transposed(Operand operand, int rank) {
@@ -79,23 +89,9 @@ final class MatrixVector implements PreparedKernel {
     return new Operand(operand.slot(), operand.offset(), strides);
   }
 
-  /** A place of its own for the sums, dense over [batch..., rows, 1]. */
-  private static Operand separate(int[] shape, Preparation preparation) {
-    int[] strides = new int[shape.length];
-    int elements = 1;
-    for (int axis = shape.length - 2; axis >= 0; axis--) {
-      strides[axis] = elements;
-      elements *= shape[axis];
-    }
-    return new Operand(preparation.slot(elements), 0, strides);
-  }
-
   private static PreparedKernel epilogue(
       Kernel.Matmul kernel, Operand sums, Preparation preparation) {
     int rank = kernel.batch().length;
-    int[] shape = Arrays.copyOf(kernel.batch(), rank + 2);
-    shape[rank] = kernel.m();
-    shape[rank + 1] = kernel.n();
     int[] strides = sums.strides().clone();
     strides[rank + 1] = 1; // one of the two axes has a single element
     strides[rank] = 1;
@@ -104,7 +100,7 @@ final class MatrixVector implements PreparedKernel {
     inputs.addAll(kernel.epilogue().inputs());
     Body body = new Body(kernel.epilogue().expression(), inputs, kernel.epilogue().scalars());
     return new ElementwiseKernel(
-        new Kernel.Elementwise(shape, body, List.of(kernel.output())), preparation);
+        new Kernel.Elementwise(kernel.shape(), body, List.of(kernel.output())), preparation);
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * One matrix times one vector, at the speed at which the matrix can be read. Where its rows, which
- * are multiplied with the vector, are contiguous, each result is the product of one of them; where
- * its columns are, they are added up, each times an element of the vector.
+ * The matmul of one matrix and one vector, at the speed at which the matrix can be read. Where its
+ * rows, which are multiplied with the vector, are contiguous, each result is the product of one of
+ * them; where its columns are, they are added up, each times an element of the vector.
  *
  * <p>Blocks have fixed sizes and their sums are added in order and in double, so the bits do not
  * depend on the number of threads.
@@ -26,88 +26,83 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
 
   private static final double NANOS_PER_ELEMENT = 0.08;
 
+  /**
+   * How the operands lie.
+   *
+   * @param results how many results there are
+   * @param terms how many terms each result sums up
+   * @param resultStep elements of the matrix from one result to the next
+   * @param termStep elements of the matrix from one term to the next
+   * @param vectorStep elements of the vector from one term to the next
+   */
+  record Layout(int results, int terms, int resultStep, int termStep, int vectorStep) {
+
+    /** Whether the products of rows are taken. */
+    private boolean byRows() {
+      return termStep == 1 && vectorStep == 1 && terms >= Lanes.LANES;
+    }
+
+    /** Whether this kernel can do it: four rows or columns at a time, of a contiguous matrix. */
+    boolean suits() {
+      return results >= MatrixVectorLoops.ROWS
+          && terms >= MatrixVectorLoops.ROWS
+          && (byRows() || resultStep == 1);
+    }
+  }
+
   private final Slots slots;
   private final Parallel parallel;
-  private final Operand matrix; // [results, k]
-  private final Operand vector; // [k]
-  private final Operand target; // [results], dense
-  private final int results;
-  private final int k;
-  private final int resultStep; // from one result's row to the next
-  private final int depthStep; // from one term to the next
-  private final int vectorStep;
+  private final Operand matrix;
+  private final Operand vector;
+  private final Operand target; // dense
+  private final Layout layout;
+  private final boolean byRows;
   private final int widths; // chunks of results
   private final int blocks; // of terms
-  private final int depths; // blocks that are worked on apart
   private final float[][] sums; // of each participant
-  private final double[] parts; // [depths, results], where there are several depths
+  private final double[] parts; // [blocks, results], where columns are added in several blocks
 
   /**
-   * @param steps of the matrix from result to result and from term to term, and of the vector from
-   *     term to term; the matrix has a step of 1, see {@link #suits}
+   * @param layout one that this kernel suits
    */
   MatrixVectorKernel(
-      Operand matrix,
-      Operand vector,
-      Operand target,
-      int results,
-      int k,
-      int[] steps,
-      Preparation p) {
-    this.slots = p.slots();
-    this.parallel = p.parallel();
+      Operand matrix, Operand vector, Operand target, Layout layout, Preparation preparation) {
+    this.slots = preparation.slots();
+    this.parallel = preparation.parallel();
     this.matrix = matrix;
     this.vector = vector;
     this.target = target;
-    this.results = results;
-    this.k = k;
-    this.resultStep = steps[0];
-    this.depthStep = steps[1];
-    this.vectorStep = steps[2];
-    int width = isByRows() ? ROWS : WIDTH;
-    this.widths = (results + width - 1) / width;
-    this.blocks = (k + DEPTH - 1) / DEPTH;
-    this.depths = isByRows() ? 1 : blocks;
-    int floats = isByRows() ? MatrixVectorLoops.ROWS * Lanes.LANES : WIDTH;
+    this.layout = layout;
+    this.byRows = layout.byRows();
+    int width = byRows ? ROWS : WIDTH;
+    this.widths = (layout.results + width - 1) / width;
+    this.blocks = (layout.terms + DEPTH - 1) / DEPTH;
+    int floats = byRows ? MatrixVectorLoops.ROWS * Lanes.LANES : WIDTH;
     this.sums = new float[parallel.threads()][floats];
-    this.parts = new double[depths > 1 ? depths * results : 0];
-  }
-
-  /**
-   * Whether there are enough results for four at once, and one axis of the matrix is contiguous:
-   * that of the terms, in which case the vector has to be, too, or that of the results.
-   *
-   * @param steps as in the constructor
-   */
-  static boolean suits(int results, int k, int[] steps) {
-    boolean byRows = steps[1] == 1 && steps[2] == 1 && k >= Lanes.LANES;
-    boolean byColumns = steps[0] == 1 && (long) (k / DEPTH + 1) * results < Integer.MAX_VALUE / 8;
-    return results >= MatrixVectorLoops.ROWS
-        && k >= MatrixVectorLoops.ROWS
-        && (byRows || byColumns);
-  }
-
-  private boolean isByRows() {
-    return depthStep == 1 && vectorStep == 1;
+    this.parts = new double[byRows || blocks == 1 ? 0 : Math.multiplyExact(blocks, layout.results)];
   }
 
   @Override
   public double nanos() {
-    return 20 + NANOS_PER_ELEMENT * results * k;
+    return 20 + NANOS_PER_ELEMENT * layout.results * layout.terms;
   }
 
   @Override
   public void run() {
-    parallel.run(this, widths * depths, nanos());
-    if (depths > 1) {
-      MemorySegment to = slots.segments[target.slot()];
-      for (int result = 0; result < results; result++) {
-        double total = 0;
-        for (int block = 0; block < depths; block++) {
-          total += parts[block * results + result];
-        }
-        store(to, result, (float) total);
+    parallel.run(this, byRows ? widths : widths * blocks, nanos());
+    if (parts.length > 0) {
+      addParts();
+    }
+  }
+
+  private void addParts() {
+    MemorySegment to = slots.segments[target.slot()];
+    for (int result = 0; result < layout.results; result++) {
+      double total = 0;
+      for (int part = result; part < parts.length; part += layout.results) {
+        total += parts[part];
       }
+      store(to, result, total);
     }
   }
 
@@ -116,29 +111,28 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
 
   @Override
   public void run(int participant, int chunk) {
-    if (isByRows()) {
-      int end = Math.min(results, (chunk + 1) * ROWS);
+    if (byRows) {
+      int end = Math.min(layout.results, (chunk + 1) * ROWS);
       multiplyRows(chunk * ROWS, end, sums[participant]);
     } else {
       addColumns(chunk % widths, chunk / widths, sums[participant]);
     }
   }
 
-  private void store(MemorySegment to, int result, float value) {
-    to.set(ValueLayout.JAVA_FLOAT, 4L * (target.offset() + result), value);
+  private void store(MemorySegment to, int result, double value) {
+    to.set(ValueLayout.JAVA_FLOAT, 4L * (target.offset() + result), (float) value);
   }
 
   /** The first term of a block; all have about the same size, so none is shorter than a vector. */
   private int firstTerm(int block) {
-    return (int) ((long) block * k / blocks);
+    return (int) ((long) block * layout.terms / blocks);
   }
 
   private void multiplyRows(int first, int end, float[] lanes) {
-    MemorySegment from = slots.segments[matrix.slot()];
-    MemorySegment factors = slots.segments[vector.slot()];
     MemorySegment to = slots.segments[target.slot()];
-    int row = first;
-    for (; row <= end - MatrixVectorLoops.ROWS; row += MatrixVectorLoops.ROWS) {
+    for (int row = first; row < end; row += MatrixVectorLoops.ROWS) {
+      // the last four overlap those before them, which may be another thread's to store
+      int start = Math.min(row, layout.results - MatrixVectorLoops.ROWS);
       double a = 0;
       double b = 0;
       double c = 0;
@@ -146,10 +140,10 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       for (int block = 0; block < blocks; block++) {
         int term = firstTerm(block);
         MatrixVectorLoops.dot(
-            from,
-            4L * (matrix.offset() + (long) row * resultStep + term),
-            4L * resultStep,
-            factors,
+            slots.segments[matrix.slot()],
+            4L * (matrix.offset() + (long) start * layout.resultStep + term),
+            4L * layout.resultStep,
+            slots.segments[vector.slot()],
             4L * (vector.offset() + term),
             firstTerm(block + 1) - term,
             lanes);
@@ -158,24 +152,16 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
         c += MatrixVectorLoops.sum(lanes, 2 * Lanes.LANES);
         d += MatrixVectorLoops.sum(lanes, 3 * Lanes.LANES);
       }
-      store(to, row, (float) a);
-      store(to, row + 1, (float) b);
-      store(to, row + 2, (float) c);
-      store(to, row + 3, (float) d);
-    }
-    for (; row < end; row++) {
-      double total = 0;
-      for (int block = 0; block < blocks; block++) {
-        int term = firstTerm(block);
-        total +=
-            MatrixVectorLoops.dotOne(
-                from,
-                4L * (matrix.offset() + (long) row * resultStep + term),
-                factors,
-                4L * (vector.offset() + term),
-                firstTerm(block + 1) - term);
+      if (start == row) {
+        store(to, row, a);
       }
-      store(to, row, (float) total);
+      if (start + 1 >= row) {
+        store(to, start + 1, b);
+      }
+      if (start + 2 >= row) {
+        store(to, start + 2, c);
+      }
+      store(to, start + 3, d);
     }
   }
 
@@ -183,7 +169,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     MemorySegment from = slots.segments[matrix.slot()];
     MemorySegment factors = slots.segments[vector.slot()];
     int first = width * WIDTH;
-    int n = Math.min(WIDTH, results - first);
+    int n = Math.min(WIDTH, layout.results - first);
     int end = firstTerm(block + 1);
     Arrays.fill(row, 0, n, 0);
     int term = firstTerm(block);
@@ -191,7 +177,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       MatrixVectorLoops.add(
           from,
           at(term, first),
-          4L * depthStep,
+          4L * layout.termStep,
           factor(factors, term),
           factor(factors, term + 1),
           factor(factors, term + 2),
@@ -202,21 +188,22 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     for (; term < end; term++) {
       MatrixVectorLoops.addOne(from, at(term, first), factor(factors, term), n, row);
     }
-    if (depths == 1) {
+    if (parts.length == 0) {
       long to = 4L * (target.offset() + first);
       MemorySegment.copy(row, 0, slots.segments[target.slot()], ValueLayout.JAVA_FLOAT, to, n);
     } else {
       for (int i = 0; i < n; i++) {
-        parts[block * results + first + i] = row[i];
+        parts[block * layout.results + first + i] = row[i];
       }
     }
   }
 
   private long at(int term, int result) {
-    return 4L * (matrix.offset() + (long) term * depthStep + result);
+    return 4L * (matrix.offset() + (long) term * layout.termStep + result);
   }
 
   private float factor(MemorySegment factors, int term) {
-    return factors.get(ValueLayout.JAVA_FLOAT, 4L * (vector.offset() + (long) term * vectorStep));
+    return factors.get(
+        ValueLayout.JAVA_FLOAT, 4L * (vector.offset() + (long) term * layout.vectorStep));
   }
 }

@@ -126,35 +126,9 @@ final class MatrixVectorLoops {
 
   /** The same with a single row. */
   static void addOne(MemorySegment matrix, long first, float factor, int n, float[] sums) {
+    MemorySegment row = matrix.asSlice(first, 4L * n);
     for (int i = 0; i < n; i++) {
-      float x = matrix.get(ValueLayout.JAVA_FLOAT, first + 4L * i);
-      sums[i] = Math.fma(x, factor, sums[i]);
+      sums[i] = Math.fma(at(row, i), factor, sums[i]);
     }
-  }
-
-  /** The product of a single row, which is left when four do not go. */
-  static float dotOne(MemorySegment matrix, long first, MemorySegment vector, long at, int n) {
-    float even = 0;
-    float odd = 0;
-    for (int i = 0; i < n - 1; i += 2) {
-      even =
-          Math.fma(
-              matrix.get(ValueLayout.JAVA_FLOAT, first + 4L * i),
-              vector.get(ValueLayout.JAVA_FLOAT, at + 4L * i),
-              even);
-      odd =
-          Math.fma(
-              matrix.get(ValueLayout.JAVA_FLOAT, first + 4L * i + 4),
-              vector.get(ValueLayout.JAVA_FLOAT, at + 4L * i + 4),
-              odd);
-    }
-    if ((n & 1) != 0) {
-      even =
-          Math.fma(
-              matrix.get(ValueLayout.JAVA_FLOAT, first + 4L * n - 4),
-              vector.get(ValueLayout.JAVA_FLOAT, at + 4L * n - 4),
-              even);
-    }
-    return even + odd;
   }
 }

@@ -44,9 +44,6 @@ final class Parallel implements AutoCloseable {
    */
   private static final double MESSAGES_FOR_SPINNING = 5;
 
-  private static final int MESSAGES = 200;
-  private static final long NANOS_FOR_MESSAGES = 2_000_000;
-
   /** Below it a region is not worth the system call that wakes a parked worker. */
   private static final double NANOS_FOR_PARKED = 50_000;
 
@@ -74,13 +71,10 @@ final class Parallel implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  // messages to the first worker and back, which measure how far away it is
-  private volatile int message;
-  private volatile int answer;
   private final double nanosForSpinning;
 
-  private double
-      missedNanos; // of work in a row that was done alone; roughly, callers may meet here
+  // of work in a row that was done alone; roughly, since callers may meet here
+  private double missedNanos;
   private long lastMissed;
 
   // of the current region; published by the write to state
@@ -96,42 +90,13 @@ final class Parallel implements AutoCloseable {
   Parallel(int threads) {
     next = new AtomicLongArray((threads + 1) * APART);
     workers = new Worker[threads - 1];
+    Messages messages = new Messages();
     for (int i = 0; i < workers.length; i++) {
-      workers[i] = new Worker(i + 1);
+      workers[i] = new Worker(i + 1, i == 0 ? messages : null);
       workers[i].start();
     }
-    nanosForSpinning =
-        Math.max(LEAST_NANOS_FOR_SPINNING, MESSAGES_FOR_SPINNING * nanosPerMessage());
-    message = MESSAGES;
-  }
-
-  /** The shortest time that a worker took to answer; 0 if none did for a while. */
-  private long nanosPerMessage() {
-    long best = Long.MAX_VALUE;
-    long begin = System.nanoTime();
-    for (int i = 1; workers.length > 0 && i < MESSAGES; i++) {
-      long start = System.nanoTime();
-      message = i;
-      while (answer != i) {
-        if (System.nanoTime() - begin > NANOS_FOR_MESSAGES) {
-          return best == Long.MAX_VALUE ? 0 : best;
-        }
-      }
-      best = Math.min(best, System.nanoTime() - start);
-    }
-    return best == Long.MAX_VALUE ? 0 : best;
-  }
-
-  private void answerMessages() {
-    long begin = System.nanoTime();
-    int seen = 0;
-    while (seen < MESSAGES && System.nanoTime() - begin < 2 * NANOS_FOR_MESSAGES) {
-      int current = message;
-      if (current != seen) {
-        answer = current;
-        seen = current;
-      }
-    }
+    double nanosPerMessage = workers.length == 0 ? 0 : messages.nanos();
+    nanosForSpinning = Math.max(LEAST_NANOS_FOR_SPINNING, MESSAGES_FOR_SPINNING * nanosPerMessage);
   }
 
   /** A thread other than the caller's, to ask about memory with. */
@@ -163,7 +128,7 @@ final class Parallel implements AutoCloseable {
   }
 
   private boolean isWorthwhile(int chunks, double nanos) {
-    if (chunks == 1 || workers.length == 0 || nanos < nanosForSpinning) {
+    if (chunks <= 1 || workers.length == 0 || nanos < nanosForSpinning) {
       return false;
     }
     if (nanos > NANOS_FOR_PARKED || spinning.get() > 0) {
@@ -290,12 +255,12 @@ final class Parallel implements AutoCloseable {
   private final class Worker extends Thread {
 
     private volatile boolean parked;
-    private final boolean first;
+    private @Nullable Messages messages; // to be answered first
 
-    Worker(int number) {
+    Worker(int number, @Nullable Messages messages) {
       super("tandem-cpu-" + number);
       setDaemon(true);
-      first = number == 1;
+      this.messages = messages;
     }
 
     void wake() {
@@ -307,8 +272,9 @@ final class Parallel implements AutoCloseable {
 
     @Override
     public void run() {
-      if (first) {
-        answerMessages();
+      if (messages != null) {
+        messages.answer();
+        messages = null;
       }
       long seen = 0;
       while (!closed) {

@@ -1,5 +1,6 @@
 package dev.tandem.cpu;
 
+import dev.tandem.schedule.Operand;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +66,15 @@ record Preparation(
       }
     });
     return machines;
+  }
+
+  /** A place of its own, dense over {@code shape}. */
+  Operand place(int[] shape) {
+    int elements = 1;
+    for (int size : shape) {
+      elements *= size;
+    }
+    return new Operand(slot(elements), 0, Operand.contiguous(shape));
   }
 
   /** Between the forms of a program that takes {@code nanos} in all. */

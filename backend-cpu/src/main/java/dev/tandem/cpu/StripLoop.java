@@ -32,6 +32,10 @@ interface StripLoop {
    * into such: past some 18,000 nodes the JIT inlines nothing any more that it is not forced to.
    */
   static StripLoop inTurn(StripLoop... stages) {
-    return new StripStages(stages);
+    return (a, b, c, out, spare, n) -> {
+      for (StripLoop stage : stages) {
+        call(stage, a, b, c, out, spare, n);
+      }
+    };
   }
 }

@@ -6,7 +6,6 @@ import dev.tandem.schedule.Expression;
 import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Operand;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,21 +51,17 @@ final class SumlessMatmul {
     Renumbering renumbering =
         new Renumbering(epilogue, inputs + scalars, factors.size() - 1, factors.size());
     List<Expression.Instruction> instructions = new ArrayList<>(List.of(first));
-    epilogue.instructions().forEach(it -> instructions.add(renumbering.apply(it)));
+    epilogue.instructions().forEach(it -> instructions.add(it.renumbered(renumbering::register)));
     List<Integer> results = epilogue.results().stream().map(renumbering::register).toList();
     List<Operand> operands = new ArrayList<>(factors);
     operands.addAll(kernel.epilogue().inputs());
-    int rank = kernel.batch().length;
-    int[] shape = Arrays.copyOf(kernel.batch(), rank + 2);
-    shape[rank] = kernel.m();
-    shape[rank + 1] = kernel.n();
     Body body =
         new Body(
             new Expression(inputs, scalars, instructions, results),
             operands,
             kernel.epilogue().scalars());
     return ElementwiseKernel.of(
-        new Kernel.Elementwise(shape, body, List.of(kernel.output())), preparation);
+        new Kernel.Elementwise(kernel.shape(), body, List.of(kernel.output())), preparation);
   }
 
   /**
@@ -83,17 +78,6 @@ final class SumlessMatmul {
         return product;
       }
       return old + (old < epilogue.register(0) ? loadedShift : computedShift);
-    }
-
-    Expression.Instruction apply(Expression.Instruction instruction) {
-      return switch (instruction) {
-        case Expression.Constant it -> it;
-        case Expression.Unary it -> new Expression.Unary(it.op(), register(it.a()));
-        case Expression.Binary it ->
-            new Expression.Binary(it.op(), register(it.a()), register(it.b()));
-        case Expression.Where it ->
-            new Expression.Where(register(it.condition()), register(it.a()), register(it.b()));
-      };
     }
   }
 }

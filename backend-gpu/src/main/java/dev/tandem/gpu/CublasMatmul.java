@@ -1,6 +1,5 @@
 package dev.tandem.gpu;
 
-import dev.tandem.schedule.Expression;
 import dev.tandem.schedule.Kernel;
 import dev.tandem.schedule.Operand;
 import dev.tandem.schedule.Schedule;
@@ -42,8 +41,7 @@ final class CublasMatmul {
 
   /** Whether the product may be written where the result belongs. */
   private static boolean isPlain(Kernel.Matmul kernel) {
-    return kernel.epilogue().expression().equals(Expression.IDENTITY)
-        && kernel.output().offset() == 0;
+    return kernel.epilogue().expression().isIdentity() && kernel.output().offset() == 0;
   }
 
   /** The slots that need arrays of their own. */
@@ -93,33 +91,20 @@ final class CublasMatmul {
     task.touch(arrays[0]);
     task.touch(arrays[1]);
     task.wrote(arrays[2]);
-    task.finish(new ArrivalKernel(), Grid.covering(1, 32));
+    ArrivalKernel.finish(task);
   }
 
   private static void addEpilogue(Kernel.Matmul kernel, int[] arrays, ProgramBuilder program) {
     TaskBuilder task = program.task("matmul's epilogue");
-    int[] shape = java.util.Arrays.copyOf(kernel.batch(), kernel.batch().length + 2);
-    shape[kernel.batch().length] = kernel.m();
-    shape[kernel.batch().length + 1] = kernel.n();
     List<Window> inputs = new ArrayList<>();
-    inputs.add(task.whole(arrays[2], contiguous(shape)));
+    inputs.add(task.whole(arrays[2], Operand.contiguous(kernel.shape())));
     for (Operand operand : kernel.epilogue().inputs()) {
       inputs.add(task.read(operand));
     }
     Window output = task.write(kernel.output());
     task.touch(arrays[0]);
     task.touch(arrays[1]);
-    ElementwiseKernel.finish(task, shape, kernel.epilogue(), inputs, List.of(output));
-  }
-
-  private static int[] contiguous(int[] shape) {
-    int[] strides = new int[shape.length];
-    int stride = 1;
-    for (int axis = shape.length - 1; axis >= 0; axis--) {
-      strides[axis] = shape[axis] == 1 ? 0 : stride;
-      stride *= shape[axis];
-    }
-    return strides;
+    ElementwiseKernel.finish(task, kernel.shape(), kernel.epilogue(), inputs, List.of(output));
   }
 
   /** The call as TornadoVM takes it. */

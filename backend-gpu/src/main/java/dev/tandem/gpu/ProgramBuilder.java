@@ -68,7 +68,7 @@ final class ProgramBuilder {
       staying
           .subList(first, Math.min(first + SEATS_A_TASK, staying.size()))
           .forEach(seat -> task.touch(seat.array()));
-      task.finish(new ArrivalKernel(), Grid.covering(1, 32));
+      ArrivalKernel.finish(task);
     }
     Program.Stage load = new Program.Stage(tasks, firstReceipt, receipts);
     return new Program(schedule, placement, load, main, scratchStart + scratch, products);

@@ -134,18 +134,8 @@ final class BodyBuilder {
    * The body, with these registers as results and these operands in place of the collected ones.
    */
   Body build(List<Integer> results, List<Operand> finalOperands) {
-    List<Expression.Instruction> numbered = new ArrayList<>();
-    for (Expression.Instruction instruction : instructions) {
-      numbered.add(
-          switch (instruction) {
-            case Expression.Constant it -> it;
-            case Expression.Unary it -> new Expression.Unary(it.op(), number(it.a()));
-            case Expression.Binary it ->
-                new Expression.Binary(it.op(), number(it.a()), number(it.b()));
-            case Expression.Where it ->
-                new Expression.Where(number(it.condition()), number(it.a()), number(it.b()));
-          });
-    }
+    List<Expression.Instruction> numbered =
+        instructions.stream().map(instruction -> instruction.renumbered(this::number)).toList();
     Expression expression =
         new Expression(
             inputCount(), scalars.size(), numbered, results.stream().map(this::number).toList());

@@ -9,17 +9,6 @@ final class IterationSpace {
 
   private IterationSpace() {}
 
-  /** Row-major strides without gaps. */
-  static int[] contiguous(int[] shape) {
-    int[] strides = new int[shape.length];
-    int stride = 1;
-    for (int axis = shape.length - 1; axis >= 0; axis--) {
-      strides[axis] = stride;
-      stride *= shape[axis];
-    }
-    return strides;
-  }
-
   /** Whether the strides walk the shape in row-major order without gaps. */
   static boolean isContiguous(int[] shape, int[] strides) {
     int expected = 1;

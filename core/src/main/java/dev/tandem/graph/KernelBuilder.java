@@ -156,7 +156,7 @@ final class KernelBuilder {
 
   private List<Kernel> assembly(int root) {
     List<Kernel> kernels = new ArrayList<>();
-    int[] strides = IterationSpace.contiguous(graph.shape(root));
+    int[] strides = Operand.contiguous(graph.shape(root));
     switch (graph.node(root).op()) {
       case Op.Pad pad -> {
         int input = graph.inputs(root)[0];
@@ -198,7 +198,7 @@ final class KernelBuilder {
 
   /** The window on all elements of a node that holds them, over a shape with as many elements. */
   private Operand whole(int node, int[] shape) {
-    return new Operand(slots.slot(node), 0, IterationSpace.contiguous(shape));
+    return new Operand(slots.slot(node), 0, Operand.contiguous(shape));
   }
 
   private static List<Operand> merged(List<Operand> operands, int[][] axes) {

@@ -192,7 +192,7 @@ final class Lowering {
   private void copyOutput(int output) {
     int node = valueOf(output);
     if (output < results.length) {
-      int[] strides = IterationSpace.contiguous(graph.shape(node));
+      int[] strides = Operand.contiguous(graph.shape(node));
       resultCopies.add(builder.copy(node, new Operand(slots.output(output), 0, strides)));
       return;
     }
@@ -201,7 +201,7 @@ final class Lowering {
       from = slots.slot(graph.base(node));
     } else { // a source may be overwritten by another update before the copies run
       from = slots.extraTemporary(node);
-      int[] strides = IterationSpace.contiguous(graph.shape(node));
+      int[] strides = Operand.contiguous(graph.shape(node));
       resultCopies.add(builder.copy(node, new Operand(from, 0, strides)));
     }
     updateCopies.add(KernelBuilder.copySlot(from, slots.output(output), graph.elements(node)));

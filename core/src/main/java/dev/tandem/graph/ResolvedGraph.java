@@ -1,5 +1,6 @@
 package dev.tandem.graph;
 
+import dev.tandem.schedule.Operand;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -160,7 +161,7 @@ final class ResolvedGraph {
   private void holdsItself(int i) {
     base[i] = i;
     offset[i] = 0;
-    strides[i] = IterationSpace.contiguous(shapes[i]);
+    strides[i] = Operand.contiguous(shapes[i]);
   }
 
   /** A matmul reads memory: a repeated scalar must be written out for it. */

@@ -1,6 +1,7 @@
 package dev.tandem.schedule;
 
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A fused elementwise computation: a straight-line program over registers, run once for every
@@ -27,7 +28,20 @@ public record Expression(
   }
 
   /** One step of the program; the operands {@code a}, {@code b} ... are register numbers. */
-  public sealed interface Instruction {}
+  public sealed interface Instruction {
+
+    /** The same function of other registers: {@code number} gives the new one for each old one. */
+    default Instruction renumbered(IntUnaryOperator number) {
+      return switch (this) {
+        case Constant it -> it;
+        case Unary it -> new Unary(it.op, number.applyAsInt(it.a));
+        case Binary it -> new Binary(it.op, number.applyAsInt(it.a), number.applyAsInt(it.b));
+        case Where it ->
+            new Where(
+                number.applyAsInt(it.condition), number.applyAsInt(it.a), number.applyAsInt(it.b));
+      };
+    }
+  }
 
   /** A function of one register. */
   public record Unary(UnaryOp op, int a) implements Instruction {}

@@ -1,5 +1,6 @@
 package dev.tandem.schedule;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -68,5 +69,14 @@ public sealed interface Kernel {
    */
   record Matmul(
       int[] batch, int m, int n, int k, Operand left, Operand right, Body epilogue, Operand output)
-      implements Kernel {}
+      implements Kernel {
+
+    /** What the epilogue goes through: the batch axes, then m, then n. */
+    public int[] shape() {
+      int[] shape = Arrays.copyOf(batch, batch.length + 2);
+      shape[batch.length] = m;
+      shape[batch.length + 1] = n;
+      return shape;
+    }
+  }
 }

@@ -17,6 +17,17 @@ import java.util.Arrays;
  */
 public record Operand(int slot, int offset, int[] strides) {
 
+  /** The strides that walk {@code shape} in row-major order without gaps. */
+  public static int[] contiguous(int[] shape) {
+    int[] strides = new int[shape.length];
+    int stride = 1;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= shape[axis];
+    }
+    return strides;
+  }
+
   /** The stride of one axis, in elements. */
   public int stride(int axis) {
     return strides[axis];

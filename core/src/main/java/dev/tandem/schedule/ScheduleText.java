@@ -69,7 +69,7 @@ final class ScheduleText {
             "%s x %s"
                 .formatted(
                     matrix(it.left(), it.batch().length), matrix(it.right(), it.batch().length));
-        int[] shape = outputShape(it);
+        int[] shape = it.shape();
         List<String> values = values(it.epilogue(), "(" + product + ")", shape);
         String result = values.get(it.epilogue().expression().results().getFirst());
         yield "%-11s %s[%d, %d, %d]  %s = %s"
@@ -83,14 +83,6 @@ final class ScheduleText {
                 it.epilogue().expression().isIdentity() ? product : result);
       }
     };
-  }
-
-  private static int[] outputShape(Kernel.Matmul matmul) {
-    int rank = matmul.batch().length;
-    int[] shape = Arrays.copyOf(matmul.batch(), rank + 2);
-    shape[rank] = matmul.m();
-    shape[rank + 1] = matmul.n();
-    return shape;
   }
 
   private String assignments(Body body, List<Operand> outputs, int[] shape) {

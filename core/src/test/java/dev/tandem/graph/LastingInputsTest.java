@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.Backends;
 import dev.tandem.Parameter;
 import dev.tandem.Tensor;
-import dev.tandem.backend.Backend;
-import dev.tandem.backend.Buffer;
-import dev.tandem.backend.Device;
 import dev.tandem.backend.Executable;
-import dev.tandem.backend.MemoryUse;
 import dev.tandem.reference.ReferenceBackend;
 import dev.tandem.schedule.Schedule;
-import java.lang.foreign.MemorySegment;
+import dev.tandem.testing.ForwardingBackend;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,50 +17,18 @@ import org.junit.jupiter.api.Test;
 class LastingInputsTest {
 
   /** The reference backend, with a list of what it was given to compile. */
-  private static final class Recorder implements Backend {
+  private static final class Recorder extends ForwardingBackend {
 
-    private final Backend backend = ReferenceBackend.inFloatPrecision();
     private final List<Schedule> schedules = new ArrayList<>();
 
-    @Override
-    public String name() {
-      return backend.name();
-    }
-
-    @Override
-    public Device device() {
-      return backend.device();
-    }
-
-    @Override
-    public Buffer allocate(int elements) {
-      return backend.allocate(elements);
-    }
-
-    @Override
-    public void upload(MemorySegment source, Buffer target) {
-      backend.upload(source, target);
-    }
-
-    @Override
-    public void download(Buffer source, MemorySegment target) {
-      backend.download(source, target);
+    Recorder() {
+      super(ReferenceBackend.inFloatPrecision());
     }
 
     @Override
     public Executable compile(Schedule schedule) {
       schedules.add(schedule);
-      return backend.compile(schedule);
-    }
-
-    @Override
-    public MemoryUse memory() {
-      return backend.memory();
-    }
-
-    @Override
-    public void close() {
-      backend.close();
+      return super.compile(schedule);
     }
   }
 

@@ -120,15 +120,16 @@ final class Cli {
   private int failure(Exception e) {
     return switch (e) {
       case UsageException _ -> report(USAGE, messageOf(e), e);
-      case JobException _ -> report(FAILURE, messageOf(e), e);
-      // their messages may hold what a driver said
-      case BackendUnavailableException _, MemoryLimitException _, DeviceFailureException _ ->
-          report(FAILURE, inOneLine(messageOf(e)), e);
+      case JobException _,
+          BackendUnavailableException _,
+          MemoryLimitException _,
+          DeviceFailureException _ ->
+          report(FAILURE, messageOf(e), e);
       default ->
           report(
               FAILURE,
               "unexpected failure: %s. Run again with --verbose and report what it prints."
-                  .formatted(inOneLine(e.toString())),
+                  .formatted(e),
               e);
     };
   }
@@ -141,8 +142,9 @@ final class Cli {
     return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
+  /** Says what went wrong in one line, whatever a driver or a library put into the message. */
   private int report(int exitCode, String message, Throwable e) {
-    streams.err().println("tandem: " + message);
+    streams.err().println("tandem: " + inOneLine(message));
     if (tandem.verbose()) {
       e.printStackTrace(streams.err());
     }

@@ -3,15 +3,13 @@ package dev.tandem.train;
 import dev.tandem.backend.Backend;
 import dev.tandem.backend.BackendOptions;
 import dev.tandem.backend.BackendProvider;
-import dev.tandem.backend.Buffer;
 import dev.tandem.backend.Device;
 import dev.tandem.backend.DeviceFailureException;
 import dev.tandem.backend.Executable;
-import dev.tandem.backend.MemoryUse;
 import dev.tandem.backend.Probe;
 import dev.tandem.reference.ReferenceBackend;
 import dev.tandem.schedule.Schedule;
-import java.lang.foreign.MemorySegment;
+import dev.tandem.testing.ForwardingBackend;
 import java.util.List;
 import java.util.Map;
 
@@ -37,11 +35,15 @@ public final class BrokenEngine implements BackendProvider {
 
   @Override
   public Backend open(BackendOptions options) {
-    return new Broken(ReferenceBackend.inFloatPrecision());
+    return new Broken();
   }
 
   /** Holds values as the reference backend does. */
-  private record Broken(Backend memories) implements Backend {
+  private static final class Broken extends ForwardingBackend {
+
+    Broken() {
+      super(ReferenceBackend.inFloatPrecision());
+    }
 
     @Override
     public String name() {
@@ -53,36 +55,11 @@ public final class BrokenEngine implements BackendProvider {
       return DEVICE;
     }
 
-    @Override
-    public Buffer allocate(int elements) {
-      return memories.allocate(elements);
-    }
-
-    @Override
-    public void upload(MemorySegment source, Buffer target) {
-      memories.upload(source, target);
-    }
-
-    @Override
-    public void download(Buffer source, MemorySegment target) {
-      memories.download(source, target);
-    }
-
     /** As a driver says it, in lines. */
     @Override
     public Executable compile(Schedule schedule) {
       throw new DeviceFailureException(
           "broken: a run failed (the\n  cable is out)", "Put it in again", null);
-    }
-
-    @Override
-    public MemoryUse memory() {
-      return memories.memory();
-    }
-
-    @Override
-    public void close() {
-      memories.close();
     }
   }
 }

@@ -35,15 +35,8 @@ final class VectorContender implements Contender {
     return switch (problem) {
       case Chain chain -> new VectorLoops.OfChain(chain, inputs);
       case AdamUpdate adam -> new VectorLoops.OfAdam(adam, inputs);
-      case Product ignored -> throw declined(problem);
-      case Pointwise ignored -> throw declined(problem);
-      case Reduction ignored -> throw declined(problem);
-      case OneOperation ignored -> throw declined(problem);
-      case TrainingStep ignored -> throw declined(problem);
+      case Product _, Pointwise _, Reduction _, OneOperation _, TrainingStep _ ->
+          throw new IllegalArgumentException("%s: %s".formatted(problem, declines(problem)));
     };
-  }
-
-  private IllegalArgumentException declined(Problem problem) {
-    return new IllegalArgumentException("%s: %s".formatted(problem, declines(problem)));
   }
 }

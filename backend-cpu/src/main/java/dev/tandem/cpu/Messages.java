@@ -1,0 +1,41 @@
+package dev.tandem.cpu;
+
+/**
+ * Messages from one thread to another and back, which measure how far apart their cores are: from
+ * 0.1 to 0.6 microseconds. Takes 0.1 ms, and {@link #PATIENCE_NANOS} if the other has no core.
+ */
+final class Messages {
+
+  private static final int COUNT = 200;
+  private static final long PATIENCE_NANOS = 2_000_000;
+
+  private volatile int sent;
+  private volatile int answered;
+
+  /** Sends them all, and returns the shortest time that an answer took; 0 if none came. */
+  long nanos() {
+    long best = Long.MAX_VALUE;
+    long begin = System.nanoTime();
+    for (int i = 1; i <= COUNT; i++) {
+      long start = System.nanoTime();
+      sent = i;
+      while (answered != i) {
+        if (System.nanoTime() - begin > PATIENCE_NANOS) {
+          sent = COUNT; // for the other to give up
+          return best == Long.MAX_VALUE ? 0 : best;
+        }
+      }
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+
+  /** Answers until the last. */
+  void answer() {
+    int seen = 0;
+    while (seen < COUNT) {
+      seen = sent;
+      answered = seen;
+    }
+  }
+}
