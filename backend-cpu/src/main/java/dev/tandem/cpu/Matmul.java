@@ -35,9 +35,6 @@ final class Matmul implements PreparedKernel {
 
   private static final double PACKING_NANOS = 0.1;
 
-  /** So many rows for each thread make packing all panels at most a quarter of its work. */
-  private static final int OWN_ROWS = 32;
-
   private static final int CHUNKS_PER_THREAD = 8;
 
   private final Slots slots;
@@ -81,14 +78,15 @@ final class Matmul implements PreparedKernel {
   }
 
   /**
-   * Whether each thread packs all panels for itself: they are few, make a single block, and are
-   * used by so many rows that packing them again does not count.
+   * Whether each thread packs all panels for itself: they are few, make a single block, and there
+   * are rows for every thread.
    */
   private boolean packsOwnPanels() {
-    return panelFloats <= OWN_PANELS
+    return !direct
+        && panelFloats <= OWN_PANELS
         && shape.n() <= COLUMNS
         && shape.k() <= blockDepth
-        && shape.m() >= OWN_ROWS * parallel.threads();
+        && tiles() >= parallel.threads();
   }
 
   /** Prepares a product in the way that suits its shape. */
@@ -218,9 +216,7 @@ final class Matmul implements PreparedKernel {
       local.ensurePanels(panelFloats);
       block.bind(slots, batch, local.panels);
       block.select(0, shape.n(), 0, shape.k());
-      if (!direct) {
-        block.pack(0, block.panels(), local);
-      }
+      block.pack(0, block.panels(), local);
       epilogue.begin(participant);
     }
 
