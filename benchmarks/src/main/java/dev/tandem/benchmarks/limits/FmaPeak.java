@@ -3,8 +3,15 @@ package dev.tandem.benchmarks.limits;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.CompilerControl;
 
-/** Fused multiply-adds on values that never leave the registers. */
+/**
+ * Fused multiply-adds on values that never leave the registers.
+ *
+ * <p>Compiled by itself: where the JIT compiles it once more into the loop around it, as it does
+ * after many short rounds, it comes out at half of its speed.
+ */
+@CompilerControl(CompilerControl.Mode.DONT_INLINE)
 final class FmaPeak {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

@@ -5,11 +5,14 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.CompilerControl;
 
 /**
  * One pass over arrays for each kind of {@link Traffic}, with as little arithmetic as it allows.
- * Segments are 64-byte aligned and a whole number of vectors long.
+ * Segments are 64-byte aligned and a whole number of vectors long. Compiled by themselves, as
+ * {@link FmaPeak} is.
  */
+@CompilerControl(CompilerControl.Mode.DONT_INLINE)
 final class Streams {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
