@@ -149,7 +149,9 @@ final class ErrorFunctions {
       FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(exponent, rounded));
       // the factors before 2^k: the product may be denormal and should be rounded once
       FloatVector factorOfY = FloatVector.fromMemorySegment(SPECIES, factors, i * 4L, ORDER);
-      Exponentials.scaled(p.mul(factorOfY), rounded).intoMemorySegment(factors, i * 4L, ORDER);
+      Exponentials.lifted(p.mul(factorOfY), rounded)
+          .mul(Exponentials.LOWER)
+          .intoMemorySegment(factors, i * 4L, ORDER);
     }
   }
 

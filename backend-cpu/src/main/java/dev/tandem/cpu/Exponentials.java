@@ -33,8 +33,8 @@ final class Exponentials {
   static final FloatVector ZERO = constant(0);
   static final FloatVector ONE = constant(1);
 
-  /** exp is less than half of the least denormal below. */
-  static final FloatVector LEAST = constant(-0x1.9fe368p6f);
+  /** exp is less than half of the least denormal from here on downwards. */
+  private static final FloatVector LEAST = constant(-104);
 
   /** exp overflows above. */
   private static final FloatVector GREATEST = constant(0x1.62e42ep6f);
@@ -44,13 +44,16 @@ final class Exponentials {
   private static final FloatVector MINUS_LN2_HIGH = LN2_HIGH.neg();
   private static final FloatVector MINUS_LN2_LOW = LN2_LOW.neg();
 
-  // exp(r) = 1 + r + EXP_2 r^2 + ...
-  private static final FloatVector EXP_2 = constant(0.5f);
-  private static final FloatVector EXP_3 = constant(0x1.555554p-3f);
-  private static final FloatVector EXP_4 = constant(0x1.5554e4p-5f);
-  private static final FloatVector EXP_5 = constant(0x1.11130cp-7f);
-  private static final FloatVector EXP_6 = constant(0x1.6d5278p-10f);
-  private static final FloatVector EXP_7 = constant(0x1.9e08c2p-13f);
+  // exp(r) = 1 + r (1 + r (EXP_2 + EXP_3 r + ...))
+  private static final FloatVector EXP_2 = constant(0x1.fffffcp-2f);
+  private static final FloatVector EXP_3 = constant(0x1.555494p-3f);
+  private static final FloatVector EXP_4 = constant(0x1.5558bep-5f);
+  private static final FloatVector EXP_5 = constant(0x1.123856p-7f);
+  private static final FloatVector EXP_6 = constant(0x1.6a3d04p-10f);
+
+  // small results are computed LIFT times too large, where floats have all of their digits
+  private static final FloatVector LIFT = constant(0x1p64f);
+  static final FloatVector LOWER = constant(0x1p-64f);
 
   // tanh(x) = x + x (TANH_2 x^2 + TANH_4 x^4 + ...) below TANH_SMALL
   private static final FloatVector TANH_2 = constant(-0x1.55552ep-2f);
@@ -66,7 +69,7 @@ final class Exponentials {
   private static final FloatVector TWO = constant(2);
 
   private static final IntVector BIAS = ONE.reinterpretAsInts();
-  private static final IntVector ROUNDER_BITS = ROUNDER.reinterpretAsInts();
+  private static final IntVector LIFTED_BIAS = LIFT.reinterpretAsInts();
   private static final IntVector SIGN_BIT = constant(-0f).reinterpretAsInts();
   private static final int MANTISSA_BITS = 23;
 
@@ -91,12 +94,9 @@ final class Exponentials {
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-      FloatVector negative = x.abs().neg();
-      FloatVector rounded = rounded(negative);
-      FloatVector e = scaled(ofRemainder(remainder(negative, rounded)), rounded);
-      e = e.blend(ZERO, negative.compare(VectorOperators.LT, LEAST));
-      FloatVector numerator = ONE.blend(e, x.compare(VectorOperators.LT, ZERO));
-      numerator.div(e.add(ONE)).intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector lifted = liftedExp(atLeast(LEAST, minusMagnitude(x)));
+      FloatVector numerator = LIFT.blend(lifted, x.compare(VectorOperators.LT, ZERO));
+      numerator.div(lifted.fma(LOWER, ONE)).mul(LOWER).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -105,12 +105,8 @@ final class Exponentials {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
-      FloatVector negative =
-          FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs().neg();
-      FloatVector rounded = rounded(negative);
-      FloatVector e = scaled(ofRemainder(remainder(negative, rounded)), rounded);
-      e.blend(ZERO, negative.compare(VectorOperators.LT, LEAST))
-          .intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      liftedExp(atLeast(LEAST, minusMagnitude(x))).mul(LOWER).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -149,28 +145,48 @@ final class Exponentials {
 
   /** {@code exp(r)} for |r| up to ln(2) / 2. */
   static FloatVector ofRemainder(FloatVector r) {
-    FloatVector q = r.fma(EXP_7, EXP_6);
-    q = q.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
-    return q.mul(r).fma(r, r).add(ONE); // the small terms are summed first
+    FloatVector q = r.fma(EXP_6, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+    return q.fma(r, ONE).fma(r, ONE);
+  }
+
+  /** {@code 2^64 exp(x)} for x from {@link #LEAST} to 0. */
+  private static FloatVector liftedExp(FloatVector x) {
+    FloatVector rounded = rounded(x);
+    return lifted(ofRemainder(remainder(x, rounded)), rounded);
   }
 
   /**
    * {@code p * 2^k}, in two steps: at the ends of the range 2^k itself overflows or is denormal.
    */
-  static FloatVector scaled(FloatVector p, FloatVector rounded) {
-    IntVector k = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
+  private static FloatVector scaled(FloatVector p, FloatVector rounded) {
+    IntVector k = rounded.reinterpretAsInts();
     IntVector half = k.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(powerOfTwo(half)).mul(powerOfTwo(k.sub(half)));
+    return p.mul(powerOfTwo(half, BIAS)).mul(powerOfTwo(k.sub(half), BIAS));
+  }
+
+  /** {@code p * 2^k} for k from -190 to 0, {@link #LIFT} times too large. */
+  static FloatVector lifted(FloatVector p, FloatVector rounded) {
+    return p.mul(powerOfTwo(rounded.reinterpretAsInts(), LIFTED_BIAS));
   }
 
   /** {@code p * 2^k} where 2^k is a normal float. */
   static FloatVector scaledOnce(FloatVector p, FloatVector rounded) {
-    return p.mul(powerOfTwo(rounded.reinterpretAsInts()));
+    return p.mul(powerOfTwo(rounded.reinterpretAsInts(), BIAS));
   }
 
   /** {@code 2^k}; the bits of {@link #ROUNDER} may be in k still, the shift throws them out. */
-  private static FloatVector powerOfTwo(IntVector k) {
-    return k.lanewise(VectorOperators.LSHL, MANTISSA_BITS).add(BIAS).reinterpretAsFloats();
+  private static FloatVector powerOfTwo(IntVector k, IntVector bias) {
+    return k.lanewise(VectorOperators.LSHL, MANTISSA_BITS).add(bias).reinterpretAsFloats();
+  }
+
+  /** {@code -|x|}. */
+  private static FloatVector minusMagnitude(FloatVector x) {
+    return x.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
+  }
+
+  /** {@code x}, or {@code least} where that is greater; a NaN stays. */
+  private static FloatVector atLeast(FloatVector least, FloatVector x) {
+    return x.blend(least, x.compare(VectorOperators.LT, least));
   }
 
   private static FloatVector tanhOfSmall(FloatVector x) {
