@@ -58,7 +58,7 @@ final class Matmul implements PreparedKernel {
     this.direct = isDirect(shape);
     this.blockDepth = MatmulBlocking.blockDepth(shape.k());
     int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
-    this.panelFloats = direct ? 0 : panels * MatmulBlocking.panelSize(blockDepth);
+    this.panelFloats = direct ? 0 : MatmulBlocking.panelFloats(panels, blockDepth);
     double elements = (double) shape.m() * shape.n();
     double packed = (double) shape.m() * shape.k() + (direct ? 0 : (double) shape.k() * shape.n());
     this.nanos =

@@ -66,7 +66,6 @@ final class MatmulBlock {
   void pack(int firstPanel, int endPanel, MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
     long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep();
-    int panelSize = MatmulBlocking.panelSize(depth);
     int panel = firstPanel;
     if (matrix.columnStep() == 1) {
       int whole = Math.max(0, Math.min(endPanel, columns / WIDTH) - firstPanel);
@@ -77,8 +76,8 @@ final class MatmulBlock {
           depth,
           whole,
           panels,
-          firstPanel * panelSize,
-          panelSize);
+          MatmulBlocking.panelStart(firstPanel, depth),
+          MatmulBlocking.panelSize(depth));
       panel += whole;
     }
     for (; panel < endPanel; panel++) {
@@ -90,7 +89,7 @@ final class MatmulBlock {
           depth,
           columnsOf(panel),
           panels,
-          panel * panelSize,
+          MatmulBlocking.panelStart(panel, depth),
           local.square);
     }
   }
@@ -140,7 +139,7 @@ final class MatmulBlock {
 
   private void computePacked(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
     int width = columnsOf(panel);
-    int from = panel * MatmulBlocking.panelSize(depth);
+    int from = MatmulBlocking.panelStart(panel, depth);
     for (int row = firstRow; row < endRow; row += tileRows) {
       int rows = Math.min(tileRows, endRow - row);
       MatmulKernel.run(

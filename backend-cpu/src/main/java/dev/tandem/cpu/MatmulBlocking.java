@@ -50,6 +50,13 @@ final class MatmulBlocking {
   /** Up to this many floats of packed panels each thread packs its own: twice L2. */
   static final long OWN_PANELS = 2 * L2_BYTES / 4;
 
+  /**
+   * Where the first packed panel begins. A large array has pages of its own, and behind its header
+   * of 16 bytes this is the start of a cache line: then no vector of a panel spans two of them,
+   * which on some processors makes the kernel a tenth faster.
+   */
+  private static final int FIRST_PANEL = 12;
+
   private MatmulBlocking() {}
 
   /** What the user wants, or else what suits the machine within limits; in whole {@code steps}. */
@@ -62,6 +69,16 @@ final class MatmulBlocking {
   static int blockDepth(int k) {
     int blocks = (k + DEPTH - 1) / DEPTH;
     return (int) Math.min(k, Lanes.wholeLines((k + blocks - 1) / blocks));
+  }
+
+  /** Floats of so many packed panels of the given depth. */
+  static int panelFloats(int panels, int depth) {
+    return panelStart(panels, depth);
+  }
+
+  /** Where a packed panel begins. */
+  static int panelStart(int panel, int depth) {
+    return FIRST_PANEL + panel * panelSize(depth);
   }
 
   /** Floats of a panel of the given depth, with room for transposing in whole squares. */
