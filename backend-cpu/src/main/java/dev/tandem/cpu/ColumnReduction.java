@@ -26,12 +26,14 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   private final Slots slots;
   private final ReduceOp op;
   private final StripLoop combination;
+  private final StripLoop combinationOfThree;
   private final StripProgram program;
   private final StripMachine[] machines;
   private final GeneratedChoice choice;
   private final MemorySegment[] accumulators; // a strip for each participant
   private final Strip[] accumulator;
   private final Strip[] half;
+  private final Strip[][] waiting; // three for each participant, to be folded together
   private final Window output;
   private final long outer;
   private final long rows; // folded into each result
@@ -51,6 +53,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     this.slots = preparation.slots();
     this.op = kernel.op();
     this.combination = FoldLoops.combination(op);
+    this.combinationOfThree = FoldLoops.combinationOfThree(op);
     this.rows = kernel.count();
     this.outer = outer.elements();
     this.output = ReductionKernel.outputWindow(kernel.output(), outer.followedBy(inner));
@@ -78,9 +81,11 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     this.accumulators = preparation.cells(Lanes.wholeVectors(size) + Lanes.LANES, machines.length);
     this.accumulator = new Strip[machines.length];
     this.half = new Strip[machines.length];
+    this.waiting = new Strip[machines.length][];
     for (int i = 0; i < machines.length; i++) {
       accumulator[i] = new Strip();
       half[i] = new Strip();
+      waiting[i] = new Strip[] {new Strip(), new Strip(), new Strip()};
     }
     long rowsOfTotals = parts > 1 ? pieces : machines.length;
     this.totals = new double[(int) rowsOfTotals * program.stripColumns];
@@ -146,23 +151,44 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     }
   }
 
-  /** Folds some strips of equal height into the accumulator. */
+  /**
+   * Folds some strips of equal height into the accumulator, in order. Those that an input holds in
+   * one piece are folded three at a time: from memory three rows side by side are read faster than
+   * one after the other.
+   */
   private void foldStrips(
       int participant, long outerIndex, int block, long start, long end, int height) {
     int column = block * program.stripColumns;
     int columns = columnsOf(block);
     int n = Lanes.wholeVectors(height * columns);
+    StripMachine machine = machines[participant];
     Strip sum = accumulator[participant];
+    Strip[] three = waiting[participant];
+    int held = 0;
     for (long strip = start; strip < end; strip++) {
       Strip values =
-          machines[participant].evaluate(
-              outerIndex * rows + strip * stripRows, height, column, columns);
+          machine.evaluate(outerIndex * rows + strip * stripRows, height, column, columns);
       if (strip == start) {
         MemorySegment.copy(values.segment, values.offset, sum.segment, sum.offset, 4L * n);
+      } else if (machine.isInPlace(values)) {
+        three[held++].bind(values.segment, values.offset);
+        if (held == three.length) {
+          StripLoop.call(combinationOfThree, three[0], three[1], three[2], sum, sum, n);
+          held = 0;
+        }
       } else {
+        held = foldHeld(three, held, sum, n);
         StripLoop.call(combination, sum, values, sum, sum, sum, n);
       }
     }
+    foldHeld(three, held, sum, n);
+  }
+
+  private int foldHeld(Strip[] three, int held, Strip sum, int n) {
+    for (int i = 0; i < held; i++) {
+      StripLoop.call(combination, sum, three[i], sum, sum, sum, n);
+    }
+    return 0;
   }
 
   /** Folds the rows of the accumulator into the totals. */

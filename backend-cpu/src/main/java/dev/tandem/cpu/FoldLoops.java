@@ -132,6 +132,60 @@ final class FoldLoops {
         });
   }
 
+  /**
+   * The function that folds three strips into one, element by element and one after the other:
+   * {@code out[i] = ((out[i] + a[i]) + b[i]) + c[i]}. None of them is uniform.
+   */
+  static StripLoop combinationOfThree(ReduceOp op) {
+    return switch (op) {
+      case SUM, MEAN -> (a, b, c, out, spare, n) -> addThree(a, b, c, out, n);
+      case MAX -> (a, b, c, out, spare, n) -> maximumOfThree(a, b, c, out, n);
+      case MIN -> (a, b, c, out, spare, n) -> minimumOfThree(a, b, c, out, n);
+    };
+  }
+
+  private static void addThree(Strip a, Strip b, Strip c, Strip out, int n) {
+    MemorySegment first = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment second = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment third = c.segment.asSlice(c.offset, c.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector folded = FloatVector.fromMemorySegment(SPECIES, to, i * 4L, ORDER);
+      folded = folded.add(FloatVector.fromMemorySegment(SPECIES, first, i * 4L, ORDER));
+      folded = folded.add(FloatVector.fromMemorySegment(SPECIES, second, i * 4L, ORDER));
+      folded = folded.add(FloatVector.fromMemorySegment(SPECIES, third, i * 4L, ORDER));
+      folded.intoMemorySegment(to, i * 4L, ORDER);
+    }
+  }
+
+  private static void maximumOfThree(Strip a, Strip b, Strip c, Strip out, int n) {
+    MemorySegment first = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment second = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment third = c.segment.asSlice(c.offset, c.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector folded = FloatVector.fromMemorySegment(SPECIES, to, i * 4L, ORDER);
+      folded = folded.max(FloatVector.fromMemorySegment(SPECIES, first, i * 4L, ORDER));
+      folded = folded.max(FloatVector.fromMemorySegment(SPECIES, second, i * 4L, ORDER));
+      folded = folded.max(FloatVector.fromMemorySegment(SPECIES, third, i * 4L, ORDER));
+      folded.intoMemorySegment(to, i * 4L, ORDER);
+    }
+  }
+
+  private static void minimumOfThree(Strip a, Strip b, Strip c, Strip out, int n) {
+    MemorySegment first = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment second = b.segment.asSlice(b.offset, b.bytes(n));
+    MemorySegment third = c.segment.asSlice(c.offset, c.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector folded = FloatVector.fromMemorySegment(SPECIES, to, i * 4L, ORDER);
+      folded = folded.min(FloatVector.fromMemorySegment(SPECIES, first, i * 4L, ORDER));
+      folded = folded.min(FloatVector.fromMemorySegment(SPECIES, second, i * 4L, ORDER));
+      folded = folded.min(FloatVector.fromMemorySegment(SPECIES, third, i * 4L, ORDER));
+      folded.intoMemorySegment(to, i * 4L, ORDER);
+    }
+  }
+
   /** Adds {@code n} floats to as many doubles. */
   static void addTo(
       double[] totals, int first, ReduceOp op, MemorySegment from, long offset, int n) {

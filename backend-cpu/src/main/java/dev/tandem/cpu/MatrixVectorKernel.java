@@ -60,6 +60,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   private final int widths; // chunks of results
   private final int blocks; // of terms
   private final float[][] sums; // of each participant
+  private final double[][] totals; // of each participant
   private final double[] parts; // [blocks, results], where columns are added in several blocks
 
   /**
@@ -77,8 +78,8 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     int width = byRows ? ROWS : WIDTH;
     this.widths = (layout.results + width - 1) / width;
     this.blocks = (layout.terms + DEPTH - 1) / DEPTH;
-    int floats = byRows ? MatrixVectorLoops.ROWS * Lanes.LANES : WIDTH;
-    this.sums = new float[parallel.threads()][floats];
+    this.sums = new float[parallel.threads()][width + Lanes.LANES];
+    this.totals = new double[parallel.threads()][byRows ? width : 0];
     this.parts = new double[byRows || blocks == 1 ? 0 : Math.multiplyExact(blocks, layout.results)];
   }
 
@@ -113,7 +114,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   public void run(int participant, int chunk) {
     if (byRows) {
       int end = Math.min(layout.results, (chunk + 1) * ROWS);
-      multiplyRows(chunk * ROWS, end, sums[participant]);
+      multiplyRows(chunk * ROWS, end, sums[participant], totals[participant]);
     } else {
       addColumns(chunk % widths, chunk / widths, sums[participant]);
     }
@@ -128,40 +129,40 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     return (int) ((long) block * layout.terms / blocks);
   }
 
-  private void multiplyRows(int first, int end, float[] lanes) {
-    MemorySegment to = slots.segments[target.slot()];
-    for (int row = first; row < end; row += MatrixVectorLoops.ROWS) {
+  private void multiplyRows(int first, int end, float[] sums, double[] totals) {
+    int fours = (end - first) & -MatrixVectorLoops.ROWS;
+    multiplyRows(first, fours, first, sums, totals);
+    if (first + fours < end) {
       // the last four overlap those before them, which may be another thread's to store
-      int start = Math.min(row, layout.results - MatrixVectorLoops.ROWS);
-      double a = 0;
-      double b = 0;
-      double c = 0;
-      double d = 0;
-      for (int block = 0; block < blocks; block++) {
-        int term = firstTerm(block);
-        MatrixVectorLoops.dot(
-            slots.segments[matrix.slot()],
-            4L * (matrix.offset() + (long) start * layout.resultStep + term),
-            4L * layout.resultStep,
-            slots.segments[vector.slot()],
-            4L * (vector.offset() + term),
-            firstTerm(block + 1) - term,
-            lanes);
-        a += MatrixVectorLoops.sum(lanes, 0);
-        b += MatrixVectorLoops.sum(lanes, Lanes.LANES);
-        c += MatrixVectorLoops.sum(lanes, 2 * Lanes.LANES);
-        d += MatrixVectorLoops.sum(lanes, 3 * Lanes.LANES);
+      int start = layout.results - MatrixVectorLoops.ROWS;
+      multiplyRows(start, MatrixVectorLoops.ROWS, first + fours, sums, totals);
+    }
+  }
+
+  /** Multiplies rows, a multiple of four of them, and stores the results from one of them on. */
+  private void multiplyRows(int first, int rows, int firstStored, float[] sums, double[] totals) {
+    if (rows == 0) {
+      return;
+    }
+    Arrays.fill(totals, 0, rows, 0);
+    for (int block = 0; block < blocks; block++) {
+      int term = firstTerm(block);
+      MatrixVectorLoops.dot(
+          slots.segments[matrix.slot()],
+          4L * (matrix.offset() + (long) first * layout.resultStep + term),
+          4L * layout.resultStep,
+          rows,
+          slots.segments[vector.slot()],
+          4L * (vector.offset() + term),
+          firstTerm(block + 1) - term,
+          sums);
+      for (int row = 0; row < rows; row++) {
+        totals[row] += sums[row];
       }
-      if (start == row) {
-        store(to, row, a);
-      }
-      if (start + 1 >= row) {
-        store(to, start + 1, b);
-      }
-      if (start + 2 >= row) {
-        store(to, start + 2, c);
-      }
-      store(to, start + 3, d);
+    }
+    MemorySegment to = slots.segments[target.slot()];
+    for (int result = firstStored; result < first + rows; result++) {
+      store(to, result, totals[result - first]);
     }
   }
 

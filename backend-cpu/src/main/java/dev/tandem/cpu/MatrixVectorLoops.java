@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /** The innermost loops of a matrix times a vector: four rows of the matrix at once. */
 final class MatrixVectorLoops {
@@ -15,67 +16,95 @@ final class MatrixVectorLoops {
   /** Rows that a loop takes at once. */
   static final int ROWS = 4;
 
+  // lanes half a vector apart, and a quarter
+  private static final VectorShuffle<Float> SWAP_HALVES = Transposition.swap(LANES / 2);
+  private static final VectorShuffle<Float> SWAP_QUARTERS = Transposition.swap(LANES / 4);
+  private static final VectorShuffle<Float> SWAP_2 = Transposition.swap(2);
+  private static final VectorShuffle<Float> SWAP_1 = Transposition.swap(1);
+  private static final VectorMask<Float> ODD_HALF = Transposition.odd(LANES / 2);
+  private static final VectorMask<Float> ODD_QUARTER = Transposition.odd(LANES / 4);
+
+  /**
+   * Where {@link #sumOfEach} has the sums: the second vector's half a vector behind the first's.
+   */
+  private static final VectorShuffle<Float> FOUR_SUMS =
+      VectorShuffle.fromOp(
+          SPECIES, lane -> (lane & 1) * (LANES / 2) + (lane >> 1 & 1) * (LANES / 4));
+
   private MatrixVectorLoops() {}
 
   /**
-   * Multiplies four rows with a vector.
+   * Multiplies rows with a vector, four at once.
    *
    * @param first the byte of the first row's first element
    * @param pitch bytes from one row to the next
+   * @param rows how many, a multiple of {@link #ROWS}
    * @param at the byte of the vector's first element
    * @param n elements of each row and of the vector, a vector of the machine at least
-   * @param lanes gets {@code ROWS * LANES} sums, one vector for each row, to be added up
+   * @param sums gets one sum for each row, and something without meaning up to a vector behind
    */
   static void dot(
       MemorySegment matrix,
       long first,
       long pitch,
+      int rows,
       MemorySegment vector,
       long at,
       int n,
-      float[] lanes) {
-    MemorySegment a = matrix.asSlice(first, 4L * n);
-    MemorySegment b = matrix.asSlice(first + pitch, 4L * n);
-    MemorySegment c = matrix.asSlice(first + 2 * pitch, 4L * n);
-    MemorySegment d = matrix.asSlice(first + 3 * pitch, 4L * n);
+      float[] sums) {
+    MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
     MemorySegment v = vector.asSlice(at, 4L * n);
-    FloatVector sumA = FloatVector.zero(SPECIES);
-    FloatVector sumB = FloatVector.zero(SPECIES);
-    FloatVector sumC = FloatVector.zero(SPECIES);
-    FloatVector sumD = FloatVector.zero(SPECIES);
     int whole = n & -LANES;
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i * 4L, ORDER);
-      sumA = FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER).fma(x, sumA);
-      sumB = FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER).fma(x, sumB);
-      sumC = FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER).fma(x, sumC);
-      sumD = FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER).fma(x, sumD);
+    // the last vector overlaps the one before it; lanes that were counted stay as they are
+    long last = (n - LANES) * 4L;
+    VectorMask<Float> old = SPECIES.indexInRange(0, whole + LANES - n);
+    for (int row = 0; row < rows; row += ROWS) {
+      long rowA = row * pitch;
+      long rowB = rowA + pitch;
+      long rowC = rowB + pitch;
+      long rowD = rowC + pitch;
+      FloatVector sumA = FloatVector.zero(SPECIES);
+      FloatVector sumB = FloatVector.zero(SPECIES);
+      FloatVector sumC = FloatVector.zero(SPECIES);
+      FloatVector sumD = FloatVector.zero(SPECIES);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i * 4L, ORDER);
+        sumA = FloatVector.fromMemorySegment(SPECIES, a, rowA + i * 4L, ORDER).fma(x, sumA);
+        sumB = FloatVector.fromMemorySegment(SPECIES, a, rowB + i * 4L, ORDER).fma(x, sumB);
+        sumC = FloatVector.fromMemorySegment(SPECIES, a, rowC + i * 4L, ORDER).fma(x, sumC);
+        sumD = FloatVector.fromMemorySegment(SPECIES, a, rowD + i * 4L, ORDER).fma(x, sumD);
+      }
+      if (whole < n) {
+        FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, last, ORDER);
+        FloatVector lastA = FloatVector.fromMemorySegment(SPECIES, a, rowA + last, ORDER);
+        FloatVector lastB = FloatVector.fromMemorySegment(SPECIES, a, rowB + last, ORDER);
+        FloatVector lastC = FloatVector.fromMemorySegment(SPECIES, a, rowC + last, ORDER);
+        FloatVector lastD = FloatVector.fromMemorySegment(SPECIES, a, rowD + last, ORDER);
+        sumA = lastA.fma(x, sumA).blend(sumA, old);
+        sumB = lastB.fma(x, sumB).blend(sumB, old);
+        sumC = lastC.fma(x, sumC).blend(sumC, old);
+        sumD = lastD.fma(x, sumD).blend(sumD, old);
+      }
+      sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row);
     }
-    if (whole < n) {
-      // the last vector overlaps the one before it; lanes that were counted stay as they are
-      VectorMask<Float> old = SPECIES.indexInRange(0, whole + LANES - n);
-      long last = (n - LANES) * 4L;
-      FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, last, ORDER);
-      sumA = FloatVector.fromMemorySegment(SPECIES, a, last, ORDER).fma(x, sumA).blend(sumA, old);
-      sumB = FloatVector.fromMemorySegment(SPECIES, b, last, ORDER).fma(x, sumB).blend(sumB, old);
-      sumC = FloatVector.fromMemorySegment(SPECIES, c, last, ORDER).fma(x, sumC).blend(sumC, old);
-      sumD = FloatVector.fromMemorySegment(SPECIES, d, last, ORDER).fma(x, sumD).blend(sumD, old);
-    }
-    sumA.intoArray(lanes, 0);
-    sumB.intoArray(lanes, LANES);
-    sumC.intoArray(lanes, 2 * LANES);
-    sumD.intoArray(lanes, 3 * LANES);
   }
 
-  /** The sum of a vector's lanes, in an order that does not depend on the JIT. */
-  static float sum(float[] lanes, int from) {
-    float even = 0;
-    float odd = 0;
-    for (int i = from; i < from + LANES; i += 2) {
-      even += lanes[i];
-      odd += lanes[i + 1];
+  /**
+   * The sums of the lanes of four vectors in the first four lanes of one: by halves, and what two
+   * vectors are halved to shares one vector.
+   */
+  private static FloatVector sumOfEach(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+    FloatVector ab = a.blend(b, ODD_HALF).add(b.blend(a, ODD_HALF).rearrange(SWAP_HALVES));
+    FloatVector cd = c.blend(d, ODD_HALF).add(d.blend(c, ODD_HALF).rearrange(SWAP_HALVES));
+    FloatVector all =
+        ab.blend(cd, ODD_QUARTER).add(cd.blend(ab, ODD_QUARTER).rearrange(SWAP_QUARTERS));
+    if (LANES > 8) {
+      all = all.add(all.rearrange(SWAP_2));
     }
-    return even + odd;
+    if (LANES > 4) {
+      all = all.add(all.rearrange(SWAP_1));
+    }
+    return all.rearrange(FOUR_SUMS);
   }
 
   /**

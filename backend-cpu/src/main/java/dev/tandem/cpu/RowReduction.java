@@ -28,6 +28,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
   private final StripMachine[] machines;
   private final GeneratedChoice choice;
   private final MemorySegment[] lanes; // two vectors for each participant
+  private final float[][] severalResults; // of one strip, for each participant
   private final Window output;
   private final long count;
   private final long results;
@@ -80,6 +81,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.machines = preparation.machines(program, chunks);
     this.choice = preparation.choice(program, machines, nanos);
     this.lanes = preparation.cells(2 * Lanes.LANES, machines.length);
+    this.severalResults = new float[machines.length][several ? program.stripRows : 0];
   }
 
   private int stripRows() {
@@ -139,10 +141,10 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     int rows = (int) Math.min(program.stripRows, results - first);
     int columns = program.columns;
     Strip strip = machines[participant].evaluate(first, rows, 0, columns);
-    MemorySegment scratch = lanes[participant];
+    float[] folded = severalResults[participant];
+    RowFoldLoops.fold(op, strip.segment, strip.offset, rows, columns, folded);
     for (int row = 0; row < rows; row++) {
-      long offset = strip.offset + 4L * row * columns;
-      store(first + row, FoldLoops.fold(op, strip.segment, offset, columns, scratch));
+      store(first + row, folded[row]);
     }
   }
 

@@ -174,6 +174,11 @@ final class StripMachine {
     return expanded;
   }
 
+  /** Whether what {@link #evaluate} returned is an input where it lies, and stays beyond a call. */
+  boolean isInPlace(Strip evaluated) {
+    return !evaluated.segment.equals(scratch);
+  }
+
   private void load(long row, int rows, int column, int columns) {
     StripProgram p = program;
     for (int input = 0; input < p.inputs.length; input++) {

@@ -35,11 +35,13 @@ final class Transposition {
 
   private Transposition() {}
 
-  private static VectorShuffle<Float> swap(int distance) {
+  /** Exchanges lanes that are so far apart, a power of two. */
+  static VectorShuffle<Float> swap(int distance) {
     return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) & (LANES - 1));
   }
 
-  private static VectorMask<Float> odd(int distance) {
+  /** The lanes whose number has this bit. */
+  static VectorMask<Float> odd(int distance) {
     boolean[] lanes = new boolean[LANES];
     for (int lane = 0; lane < LANES; lane++) {
       lanes[lane] = (lane & distance) != 0;
