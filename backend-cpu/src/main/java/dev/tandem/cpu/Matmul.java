@@ -1,6 +1,7 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.MatmulBlocking.COLUMNS;
+import static dev.tandem.cpu.MatmulBlocking.DIRECT_TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.DIRECT_UP_TO;
 import static dev.tandem.cpu.MatmulBlocking.OWN_PANELS;
 import static dev.tandem.cpu.MatmulBlocking.ROWS;
@@ -195,7 +196,11 @@ final class Matmul implements PreparedKernel {
   private final class ByRows implements Runnable, Parallel.Work {
 
     private final MatmulBlock[] blocks = blocks();
-    private final int chunks = rowChunks();
+
+    /** What can be shared: everything but the packing of the panels, which each thread does. */
+    private final double sharedNanos = nanos - PACKING_NANOS * shape.k() * shape.n();
+
+    private final int chunks = rowChunks(wantedChunks(sharedNanos));
     private MatmulWorkspace workspace = new MatmulWorkspace();
     private long batch;
 
@@ -204,7 +209,7 @@ final class Matmul implements PreparedKernel {
       workspace = shelf.take();
       workspace.ensure(0, parallel.threads());
       for (batch = 0; batch < shape.batches(); batch++) {
-        parallel.run(this, chunks, nanos);
+        parallel.run(this, chunks, sharedNanos);
       }
       shelf.give(workspace);
     }
@@ -233,19 +238,30 @@ final class Matmul implements PreparedKernel {
     }
   }
 
-  /** Into how many chunks of whole tiles the rows are cut, of {@code ROWS} each at most. */
-  private int rowChunks() {
-    int blocks = (shape.m() + ROWS - 1) / ROWS;
-    int wanted = parallel.threads() > 1 ? parallel.threads() * CHUNKS_PER_THREAD : 1;
-    return Math.max(blocks, Math.min(tiles(), wanted));
+  /** Into how many chunks to cut work that takes so long. */
+  private int wantedChunks(double nanos) {
+    return parallel.canShare(nanos) ? parallel.threads() * CHUNKS_PER_THREAD : 1;
+  }
+
+  /** Into how many chunks of whole tiles the rows are cut, {@code wanted} if they are enough. */
+  private int rowChunks(int wanted) {
+    return Math.max(leastRowChunks(), Math.min(tiles(), wanted));
+  }
+
+  private int leastRowChunks() {
+    return (shape.m() + ROWS - 1) / ROWS;
+  }
+
+  private int tileRows() {
+    return direct ? DIRECT_TILE_ROWS : TILE_ROWS;
   }
 
   private int tiles() {
-    return (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
+    return (shape.m() + tileRows() - 1) / tileRows();
   }
 
   private int firstRow(int chunk, int chunks) {
-    return Math.min(shape.m(), (int) ((long) chunk * tiles() / chunks) * TILE_ROWS);
+    return Math.min(shape.m(), (int) ((long) chunk * tiles() / chunks) * tileRows());
   }
 
   /** Threads work on one product at a time, sharing its packed right operand. */
@@ -307,13 +323,13 @@ final class Matmul implements PreparedKernel {
       private int columnChunks;
 
       void share(int columns) {
-        rowChunks = rowChunks();
-        columnChunks = 1;
-        if (parallel.threads() > 1) {
-          int wanted = parallel.threads() * CHUNKS_PER_THREAD;
-          columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
-        }
-        parallel.run(this, rowChunks * columnChunks, nanosOf(columns));
+        double nanos = nanosOf(columns);
+        int wanted = wantedChunks(nanos);
+        // few rows are best left together, each pass over them reads all of the right operand
+        boolean byColumns = direct && block.panels() >= parallel.threads();
+        rowChunks = byColumns ? leastRowChunks() : rowChunks(wanted);
+        columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
+        parallel.run(this, rowChunks * columnChunks, nanos);
       }
 
       @Override

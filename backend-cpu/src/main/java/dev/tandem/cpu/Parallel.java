@@ -35,14 +35,16 @@ final class Parallel implements AutoCloseable {
     void run(int participant, int chunk);
   }
 
-  /** Below it a region is not worth what a spinning worker needs to join, wherever that is. */
-  private static final double LEAST_NANOS_FOR_SPINNING = 1_000;
-
   /**
-   * A region costs about as much as two messages to another thread and back. That takes from 0.1 to
-   * 0.6 microseconds, depending on where the cores are, and has to be gained twice.
+   * Below it a region is not worth what it costs with a worker that spins, even where a message to
+   * another thread takes no time. That costs 0.9 microseconds where a message and its answer take
+   * 0.2, and 1.1 where they take 0.5. Two threads can gain half of the work, so the work has to be
+   * more than twice the cost.
    */
-  private static final double MESSAGES_FOR_SPINNING = 5;
+  private static final double LEAST_NANOS_FOR_SPINNING = 1_800;
+
+  /** How many messages more it has to be worth. */
+  private static final double MESSAGES_FOR_SPINNING = 2.2;
 
   /** Below it a region is not worth the system call that wakes a parked worker. */
   private static final double NANOS_FOR_PARKED = 50_000;
@@ -96,7 +98,7 @@ final class Parallel implements AutoCloseable {
       workers[i].start();
     }
     double nanosPerMessage = workers.length == 0 ? 0 : messages.nanos();
-    nanosForSpinning = Math.max(LEAST_NANOS_FOR_SPINNING, MESSAGES_FOR_SPINNING * nanosPerMessage);
+    nanosForSpinning = LEAST_NANOS_FOR_SPINNING + MESSAGES_FOR_SPINNING * nanosPerMessage;
   }
 
   /** A thread other than the caller's, to ask about memory with. */
@@ -127,8 +129,13 @@ final class Parallel implements AutoCloseable {
     }
   }
 
+  /** Whether work that takes so long on one thread can be quicker on several. */
+  boolean canShare(double nanos) {
+    return workers.length > 0 && nanos >= nanosForSpinning;
+  }
+
   private boolean isWorthwhile(int chunks, double nanos) {
-    if (chunks <= 1 || workers.length == 0 || nanos < nanosForSpinning) {
+    if (chunks <= 1 || !canShare(nanos)) {
       return false;
     }
     if (nanos > NANOS_FOR_PARKED || spinning.get() > 0) {
