@@ -77,7 +77,7 @@ final class Logarithms {
   }
 
   /**
-   * {@code log(1 + exp(x))} for every x, the far negative ones included; at most 1.8 ulp. Works in
+   * {@code log(1 + exp(x))} for every x, the far negative ones included; at most 2.0 ulp. Works in
    * {@code n} spare floats.
    */
   static StripLoop softplus() {

@@ -49,7 +49,7 @@ final class Trigonometry {
 
   private Trigonometry() {}
 
-  /** {@code sin(x)}, also for large x; at most 1.5 ulp. */
+  /** {@code sin(x)}, also for large x; at most 1.6 ulp. */
   static void sin(Strip a, Strip out, int n) {
     if (hasLarge(a, n)) {
       sinWithLarge(a, out, n);
@@ -63,7 +63,7 @@ final class Trigonometry {
     }
   }
 
-  /** {@code cos(x)}, also for large x; at most 1.5 ulp. */
+  /** {@code cos(x)}, also for large x; at most 1.6 ulp. */
   static void cos(Strip a, Strip out, int n) {
     if (hasLarge(a, n)) {
       cosWithLarge(a, out, n);

@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class AccuracyTest {
 
-  /** Odd, so that the low bits vary, too. */
-  private static final int STRIDE = 40_009;
+  /**
+   * Odd, so that the low bits vary, too: four million floats. With a stride of 3, which takes some
+   * minutes, the bounds hold as well.
+   */
+  private static final int STRIDE = 997;
 
   private static final int CHUNK = 2048;
 
@@ -30,15 +33,15 @@ class AccuracyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "EXP, 1.0",
+    "EXP, 0.9",
     "LOG, 0.9",
-    "TANH, 1.3",
-    "SIGMOID, 2.3",
-    "GELU, 3.6",
-    "SOFTPLUS, 1.8",
-    "ERF, 1.0",
-    "SIN, 1.5",
-    "COS, 1.5"
+    "TANH, 1.4",
+    "SIGMOID, 2.5",
+    "GELU, 4.7",
+    "SOFTPLUS, 2.0",
+    "ERF, 1.1",
+    "SIN, 1.6",
+    "COS, 1.6"
   })
   void functionsStayWithinTheirUnits(UnaryOp op, double units) {
     StripLoop loop = UnaryLoops.of(op);
