@@ -47,15 +47,15 @@ final class MatmulBlocking {
    */
   static final int DIRECT_UP_TO = Integer.getInteger("tandem.cpu.matmul.direct", 0);
 
-  /** Up to this many floats of packed panels each thread packs its own: twice L2. */
-  static final long OWN_PANELS = 2 * L2_BYTES / 4;
-
   /**
    * Where the first packed panel begins. A large array has pages of its own, and behind its header
    * of 16 bytes this is the start of a cache line: then no vector of a panel spans two of them,
    * which on some processors makes the kernel a tenth faster.
    */
   private static final int FIRST_PANEL = 12;
+
+  /** Up to this many floats of packed panels each thread packs its own: twice L2. */
+  static final long OWN_PANELS = FIRST_PANEL + 2 * L2_BYTES / 4;
 
   private MatmulBlocking() {}
 

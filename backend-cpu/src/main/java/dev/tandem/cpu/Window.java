@@ -1,5 +1,6 @@
 package dev.tandem.cpu;
 
+import dev.tandem.schedule.Operand;
 import java.util.Arrays;
 
 /**
@@ -51,18 +52,7 @@ final class Window {
     this.runLength = outerRank == 0 ? 1 : shape[outerRank - 1];
     this.sameRows = Arrays.stream(this.strides).allMatch(stride -> stride == 0);
     this.uniform = sameRows && step == 0;
-    this.flat = isFlat(shape, strides);
-  }
-
-  private static boolean isFlat(int[] shape, int[] strides) {
-    long expected = 1;
-    for (int axis = shape.length - 1; axis >= 0; axis--) {
-      if (shape[axis] != 1 && strides[axis] != expected) {
-        return false;
-      }
-      expected *= shape[axis];
-    }
-    return true;
+    this.flat = Operand.isContiguous(shape, strides);
   }
 
   /** The position of the first element of a row. */

@@ -25,8 +25,8 @@ final class CublasMatmul {
   /** Those of the longer of the two calls. */
   static final int ARGUMENTS = 17;
 
-  /** A kernel is given 16 arrays: these, the product, the output and both matrices. */
-  private static final int MAX_OPERANDS = 12;
+  /** Besides these a kernel is given the product, the output and both matrices. */
+  private static final int MAX_OPERANDS = TaskBuilder.MAX_ARRAYS - 4;
 
   private CublasMatmul() {}
 

@@ -18,26 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GpuBackend implements Backend {
 
-  private final GpuDevice device;
-  private final GpuSettings settings;
-  private final GpuMemory memory;
-  private final @Nullable GpuClock clock;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final GpuSite site;
   private final Thread anotherThread = Thread.ofPlatform().unstarted(() -> {});
   private volatile boolean closed;
 
   GpuBackend(GpuDevice device, GpuSettings settings, BackendOptions options) {
-    this.device = device;
-    this.settings = settings;
-    this.clock = options.timed() ? new GpuClock() : null;
-    long limit = options.memoryLimit();
-    // buffers have a place on the host, too
-    this.memory =
-        new GpuMemory(limit == 0 ? device.memory() + hostMemory() : limit, device.memory());
-  }
-
-  private static long hostMemory() {
-    return Runtime.getRuntime().maxMemory();
+    this.site = GpuSite.of(device, settings, options);
   }
 
   @Override
@@ -49,7 +35,8 @@ final class GpuBackend implements Backend {
   @Override
   public Device device() {
     checkOpen("device");
-    return device.description("memory in use", "%,d bytes".formatted(memory.onDevice()));
+    return site.device()
+        .description("memory in use", "%,d bytes".formatted(site.memory().onDevice()));
   }
 
   @Override
@@ -58,7 +45,7 @@ final class GpuBackend implements Backend {
     if (elements < 0) {
       throw new IllegalArgumentException("allocate: %d elements".formatted(elements));
     }
-    return new GpuBuffer(this, elements, memory);
+    return new GpuBuffer(this, elements, site.memory());
   }
 
   /** Shares native memory as the buffer's place on the host; the device has its own copy. */
@@ -80,13 +67,13 @@ final class GpuBackend implements Backend {
     checkOpen("upload");
     GpuBuffer buffer = own(target, "upload");
     checkSize(source, target, "upload");
-    lock.lock();
+    lock().lock();
     try {
       MemorySegment host = buffer.host();
       buffer.changedOnHost();
       host.copyFrom(source);
     } finally {
-      lock.unlock();
+      lock().unlock();
       Reference.reachabilityFence(buffer);
     }
   }
@@ -96,11 +83,11 @@ final class GpuBackend implements Backend {
     checkOpen("download");
     GpuBuffer buffer = own(source, "download");
     checkSize(target, source, "download");
-    lock.lock();
+    lock().lock();
     try {
       target.copyFrom(buffer.fetch());
     } finally {
-      lock.unlock();
+      lock().unlock();
       Reference.reachabilityFence(buffer);
     }
   }
@@ -117,17 +104,18 @@ final class GpuBackend implements Backend {
   @Override
   public Executable compile(Schedule schedule) {
     checkOpen("compile");
-    return new GpuExecutable(this, schedule, device, settings, memory, clock);
+    return new GpuExecutable(this, schedule, site);
   }
 
   @Override
   public MemoryUse memory() {
     checkOpen("memory");
-    return memory.use();
+    return site.memory().use();
   }
 
   @Override
   public @Nullable RunTimes times() {
+    GpuClock clock = site.clock();
     return clock == null ? null : clock.times();
   }
 
@@ -143,7 +131,7 @@ final class GpuBackend implements Backend {
 
   /** Held by whoever talks to TornadoVM or looks at where a buffer's values are. */
   ReentrantLock lock() {
-    return lock;
+    return site.lock();
   }
 
   boolean isClosed() {
@@ -158,12 +146,12 @@ final class GpuBackend implements Backend {
 
   @Override
   public void close() {
-    lock.lock();
+    lock().lock();
     try {
       closed = true;
-      memory.closeAll();
+      site.memory().closeAll();
     } finally {
-      lock.unlock();
+      lock().unlock();
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.tandem.backend.MemoryLimitException;
 import dev.tandem.schedule.Schedule;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -28,61 +27,40 @@ final class GpuExecutable implements Executable {
   private final GpuBackend backend;
   private final Schedule schedule;
   private final Program program;
-  private final GpuDevice device;
-  private final GpuSettings settings;
-  private final GpuMemory memory;
-  private final @Nullable GpuClock clock;
+  private final GpuSite site;
   private final Guest[] guests; // [array], who is in a seat
   private GpuMemory.@Nullable Lease<GpuPlan> lease; // null after a failure, or without kernels
   private boolean closed;
   private long loads;
 
-  GpuExecutable(
-      GpuBackend backend,
-      Schedule schedule,
-      GpuDevice device,
-      GpuSettings settings,
-      GpuMemory memory,
-      @Nullable GpuClock clock) {
+  GpuExecutable(GpuBackend backend, Schedule schedule, GpuSite site) {
     this.backend = backend;
     this.schedule = schedule;
-    this.program = ProgramBuilder.build(schedule, settings.library());
-    this.device = device;
-    this.settings = settings;
-    this.memory = memory;
-    this.clock = clock;
+    this.program = ProgramBuilder.build(schedule, site.settings().library());
+    this.site = site;
     this.guests = new Guest[program.placement().seats().size() + 1];
     for (int i = 0; i < guests.length; i++) {
       guests[i] = new Guest();
     }
-    this.lease =
-        program.isEmpty()
-            ? null
-            : lease(this, backend.lock(), program, device, settings, memory, clock);
+    this.lease = program.isEmpty() ? null : lease(this, program, site);
   }
 
   /** Static, so that what releases the plan does not refer to the executable. */
-  private static GpuMemory.Lease<GpuPlan> lease(
-      Object owner,
-      ReentrantLock lock,
-      Program program,
-      GpuDevice device,
-      GpuSettings settings,
-      GpuMemory memory,
-      @Nullable GpuClock clock) {
-    return memory.lease(
-        owner,
-        GpuMemory.Place.DEVICE,
-        4L * program.deviceElements(),
-        "compile",
-        () -> locked(lock, () -> GpuPlan.make(program, device, settings, clock)),
-        made ->
-            locked(
-                lock,
-                () -> {
-                  made.close();
-                  return made;
-                }));
+  private static GpuMemory.Lease<GpuPlan> lease(Object owner, Program program, GpuSite site) {
+    return site.memory()
+        .lease(
+            owner,
+            GpuMemory.Place.DEVICE,
+            4L * program.deviceElements(),
+            "compile",
+            () -> locked(site, () -> GpuPlan.make(program, site)),
+            plan ->
+                locked(
+                    site,
+                    () -> {
+                      plan.close();
+                      return plan;
+                    }));
   }
 
   @Override
@@ -111,13 +89,13 @@ final class GpuExecutable implements Executable {
 
   private void runOnPlan(GpuBuffer[] in, GpuBuffer[] out, float[] scalars) {
     if (lease == null) {
-      lease = lease(this, backend.lock(), program, device, settings, memory, clock);
+      lease = lease(this, program, site);
     }
-    backend.lock().lock();
+    site.lock().lock();
     try {
       run(plan("run"), in, out, scalars);
     } finally {
-      backend.lock().unlock();
+      site.lock().unlock();
     }
   }
 
@@ -265,7 +243,7 @@ final class GpuExecutable implements Executable {
     if (closing == null) {
       return;
     }
-    backend.lock().lock();
+    site.lock().lock();
     try {
       if (closing.resource() != null) {
         for (Seat seat : program.placement().seats()) {
@@ -274,16 +252,16 @@ final class GpuExecutable implements Executable {
       }
     } finally {
       closing.close();
-      backend.lock().unlock();
+      site.lock().unlock();
     }
   }
 
-  private static <T> T locked(ReentrantLock lock, Supplier<T> action) {
-    lock.lock();
+  private static <T> T locked(GpuSite site, Supplier<T> action) {
+    site.lock().lock();
     try {
       return action.get();
     } finally {
-      lock.unlock();
+      site.lock().unlock();
     }
   }
 }

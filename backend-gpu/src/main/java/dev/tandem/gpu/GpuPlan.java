@@ -33,23 +33,21 @@ final class GpuPlan implements AutoCloseable {
    *
    * @throws GpuFailure if TornadoVM refuses a kernel
    */
-  static GpuPlan make(
-      Program program, GpuDevice device, GpuSettings settings, @Nullable GpuClock clock) {
-    return GpuFailure.guard("compiling", () -> new GpuPlan(program, device, settings, clock));
+  static GpuPlan make(Program program, GpuSite site) {
+    return GpuFailure.guard("compiling", () -> new GpuPlan(program, site));
   }
 
-  private GpuPlan(
-      Program program, GpuDevice device, GpuSettings settings, @Nullable GpuClock clock) {
+  private GpuPlan(Program program, GpuSite site) {
     this.program = program;
-    this.clock = clock;
+    this.clock = site.clock();
     this.arrays = new PlanArrays(program);
     this.graphs = new PlanGraphs(program, arrays);
     this.tails = new float[program.placement().seats().size() + 1];
     this.plan = new TornadoExecutionPlan(graphs.graphs());
-    plan.withDevice(device.tornado());
+    plan.withDevice(site.device().tornado());
     plan.withGridScheduler(graphs.grids());
     plan.withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
-    if (settings.replays()) {
+    if (site.settings().replays()) {
       plan.withCUDAGraph();
     }
     if (clock != null) {

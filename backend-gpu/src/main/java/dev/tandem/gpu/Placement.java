@@ -55,8 +55,8 @@ final class Placement {
     for (int i = 0; i < ofInput.length; i++) {
       int elements = schedule.inputs()[i];
       if (updated[i] || elements > SMALL) {
-        boolean lasts = updated[i] || schedule.lasting()[i];
-        ofInput[i] = newSeat(elements, lasts, true, updated[i]);
+        Seat.Use unchanged = schedule.lasting()[i] ? Seat.Use.LASTING : Seat.Use.INPUT;
+        ofInput[i] = newSeat(elements, updated[i] ? Seat.Use.UPDATED : unchanged);
         places[i] = new Place(ofInput[i].array(), 0);
       } else {
         places[i] = new Place(Task.INBOX, inboxSize);
@@ -70,7 +70,7 @@ final class Placement {
         ofOutput[o] = ofInput[schedule.updates()[o]];
         places[slot] = places[schedule.updates()[o]];
       } else if (elements > SMALL) {
-        ofOutput[o] = newSeat(elements, false, false, true);
+        ofOutput[o] = newSeat(elements, Seat.Use.OUTPUT);
         places[slot] = new Place(ofOutput[o].array(), 0);
       } else {
         places[slot] = new Place(Task.OUTBOX, outboxSize);
@@ -103,8 +103,8 @@ final class Placement {
     }
   }
 
-  private Seat newSeat(int elements, boolean stays, boolean arrives, boolean departs) {
-    Seat seat = new Seat(seats.size() + 1, elements, stays, arrives, departs);
+  private Seat newSeat(int elements, Seat.Use use) {
+    Seat seat = new Seat(seats.size() + 1, elements, use);
     seats.add(seat);
     return seat;
   }

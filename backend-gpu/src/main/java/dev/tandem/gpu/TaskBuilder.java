@@ -13,7 +13,7 @@ import java.util.TreeSet;
 final class TaskBuilder {
 
   /** TornadoVM passes 20 arguments at most. */
-  private static final int MAX_ARRAYS = 20 - KernelCode.FIRST_ARRAY;
+  static final int MAX_ARRAYS = 20 - KernelCode.FIRST_ARRAY;
 
   private final ProgramBuilder program;
   private final String name;

@@ -154,7 +154,7 @@ final class CublasMatmulTest {
     Assumptions.assumeFalse(
         device.tornado().getTornadoVMBackend() == TornadoVMBackendType.CUDA, "it has the library");
     Program program = ProgramBuilder.build(layers(), MatmulLibrary.CUBLAS);
-    try (GpuPlan plan = GpuPlan.make(program, device, GpuSettings.DEFAULT, null)) {
+    try (GpuPlan plan = GpuPlan.make(program, GpuForTests.site(device))) {
       plan.load();
       assertThatThrownBy(plan::run).isInstanceOf(GpuFailure.class).hasMessageContaining("a run");
     }

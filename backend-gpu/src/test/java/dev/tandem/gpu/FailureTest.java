@@ -62,11 +62,11 @@ final class FailureTest {
   void aLaunchThatTheDriverRefusesIsAnException() {
     GpuDevice device = device();
     Program program = ProgramBuilder.build(doubling());
-    try (GpuPlan good = GpuPlan.make(program, device, GpuSettings.DEFAULT, null)) {
+    try (GpuPlan good = GpuPlan.make(program, GpuForTests.site(device))) {
       good.load();
       good.run();
     }
-    try (GpuPlan bad = GpuPlan.make(withBadGrid(program), device, GpuSettings.DEFAULT, null)) {
+    try (GpuPlan bad = GpuPlan.make(withBadGrid(program), GpuForTests.site(device))) {
       bad.load();
       assertThatThrownBy(bad::run)
           .isInstanceOf(GpuFailure.class)
@@ -128,7 +128,7 @@ final class FailureTest {
         first.close();
         Program program = ProgramBuilder.build(copy(2 * large));
         GpuDevice device = GpuDevices.find().usable().getFirst();
-        try (GpuPlan plan = GpuPlan.make(program, device, GpuSettings.DEFAULT, null)) {
+        try (GpuPlan plan = GpuPlan.make(program, GpuForTests.site(device))) {
           plan.run();
           System.out.println("no limit in TornadoVM");
         } catch (MemoryLimitException full) {

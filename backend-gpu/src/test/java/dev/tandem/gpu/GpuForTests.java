@@ -19,4 +19,9 @@ final class GpuForTests {
     }
     return provider.open(options);
   }
+
+  /** A device as an engine without options has it. */
+  static GpuSite site(GpuDevice device) {
+    return GpuSite.of(device, GpuSettings.DEFAULT, BackendOptions.DEFAULT);
+  }
 }

@@ -9,18 +9,6 @@ final class IterationSpace {
 
   private IterationSpace() {}
 
-  /** Whether the strides walk the shape in row-major order without gaps. */
-  static boolean isContiguous(int[] shape, int[] strides) {
-    int expected = 1;
-    for (int axis = shape.length - 1; axis >= 0; axis--) {
-      if (shape[axis] != 1 && strides[axis] != expected) {
-        return false;
-      }
-      expected *= shape[axis];
-    }
-    return true;
-  }
-
   /** Strides over {@code to} of a window with strides over {@code from}, by broadcasting. */
   static int[] broadcast(int[] from, int[] strides, int[] to) {
     int[] result = new int[to.length];

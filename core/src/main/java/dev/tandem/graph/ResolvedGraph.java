@@ -213,7 +213,7 @@ final class ResolvedGraph {
   boolean isWholeBase(int i) {
     return elements(i) == elements(base[i])
         && offset[i] == 0
-        && IterationSpace.isContiguous(shapes[i], strides[i]);
+        && Operand.isContiguous(shapes[i], strides[i]);
   }
 
   /** Whether the value is bound when the schedule is run. */

@@ -35,6 +35,11 @@ public record Operand(int slot, int offset, int[] strides) {
 
   /** Whether these strides walk {@code shape} in row-major order without gaps. */
   public boolean isContiguous(int[] shape) {
+    return isContiguous(shape, strides);
+  }
+
+  /** Whether {@code strides} walk {@code shape} in row-major order without gaps. */
+  public static boolean isContiguous(int[] shape, int[] strides) {
     int expected = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
       if (shape[axis] != 1 && strides[axis] != expected) {

@@ -2,6 +2,7 @@ package dev.tandem.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.schedule.Operand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,7 +51,7 @@ class IterationSpaceTest {
     if (reshaped != null) {
       assertThat(visits(to, reshaped)).isEqualTo(visits(from, strides));
     } else {
-      assertThat(IterationSpace.isContiguous(from, strides)).isFalse();
+      assertThat(Operand.isContiguous(from, strides)).isFalse();
       assertThat(pair[0]).isNotEqualTo(pair[1]);
     }
   }
