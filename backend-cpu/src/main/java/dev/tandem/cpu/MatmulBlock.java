@@ -116,7 +116,7 @@ final class MatmulBlock {
         endRow - firstRow,
         depth,
         tileRows,
-        local.block,
+        local.tileAndBlock,
         local.square);
     for (int panel = firstPanel; panel < endPanel; panel++) {
       if (direct) {
@@ -143,15 +143,15 @@ final class MatmulBlock {
     for (int row = firstRow; row < endRow; row += tileRows) {
       int rows = Math.min(tileRows, endRow - row);
       MatmulKernel.run(
-          local.block,
+          local.tileAndBlock,
           leftTile(row - firstRow),
           panels,
           from,
           depth,
           rows,
           width <= Lanes.LANES,
-          local.tile);
-      store(local.tile, row, rows, panel, width);
+          local.tileAndBlock);
+      store(local.tileAndBlock, row, rows, panel, width);
     }
   }
 
@@ -165,7 +165,7 @@ final class MatmulBlock {
     for (int row = firstRow; row < endRow; row += tileRows) {
       int rows = Math.min(tileRows, endRow - row);
       DirectMatmulKernel.run(
-          local.block,
+          local.tileAndBlock,
           leftTile(row - firstRow),
           right,
           from,
@@ -173,8 +173,8 @@ final class MatmulBlock {
           depth,
           rows,
           width <= Lanes.LANES,
-          local.tile);
-      store(local.tile, row, rows, panel, width);
+          local.tileAndBlock);
+      store(local.tileAndBlock, row, rows, panel, width);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
+import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
@@ -29,7 +30,8 @@ final class MatmulKernel {
    * @param depth how many products each element sums up
    * @param rows rows wanted; the tile may get more, which mean nothing
    * @param half whether the first vector of columns is enough
-   * @param tile where the tile goes, {@link MatmulBlocking#WIDTH} floats a row
+   * @param tile gets the tile from {@link MatmulBlocking#START} on, {@link MatmulBlocking#WIDTH}
+   *     floats a row
    */
   static void run(
       float[] a, int at, float[] b, int from, int depth, int rows, boolean half, float[] tile) {
@@ -115,30 +117,30 @@ final class MatmulKernel {
       c11a = a11.fma(ba, c11a);
       c11b = a11.fma(bb, c11b);
     }
-    c0a.intoArray(tile, 0);
-    c0b.intoArray(tile, LANES);
-    c1a.intoArray(tile, WIDTH);
-    c1b.intoArray(tile, WIDTH + LANES);
-    c2a.intoArray(tile, 2 * WIDTH);
-    c2b.intoArray(tile, 2 * WIDTH + LANES);
-    c3a.intoArray(tile, 3 * WIDTH);
-    c3b.intoArray(tile, 3 * WIDTH + LANES);
-    c4a.intoArray(tile, 4 * WIDTH);
-    c4b.intoArray(tile, 4 * WIDTH + LANES);
-    c5a.intoArray(tile, 5 * WIDTH);
-    c5b.intoArray(tile, 5 * WIDTH + LANES);
-    c6a.intoArray(tile, 6 * WIDTH);
-    c6b.intoArray(tile, 6 * WIDTH + LANES);
-    c7a.intoArray(tile, 7 * WIDTH);
-    c7b.intoArray(tile, 7 * WIDTH + LANES);
-    c8a.intoArray(tile, 8 * WIDTH);
-    c8b.intoArray(tile, 8 * WIDTH + LANES);
-    c9a.intoArray(tile, 9 * WIDTH);
-    c9b.intoArray(tile, 9 * WIDTH + LANES);
-    c10a.intoArray(tile, 10 * WIDTH);
-    c10b.intoArray(tile, 10 * WIDTH + LANES);
-    c11a.intoArray(tile, 11 * WIDTH);
-    c11b.intoArray(tile, 11 * WIDTH + LANES);
+    c0a.intoArray(tile, START);
+    c0b.intoArray(tile, START + LANES);
+    c1a.intoArray(tile, START + WIDTH);
+    c1b.intoArray(tile, START + WIDTH + LANES);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c2b.intoArray(tile, START + 2 * WIDTH + LANES);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c3b.intoArray(tile, START + 3 * WIDTH + LANES);
+    c4a.intoArray(tile, START + 4 * WIDTH);
+    c4b.intoArray(tile, START + 4 * WIDTH + LANES);
+    c5a.intoArray(tile, START + 5 * WIDTH);
+    c5b.intoArray(tile, START + 5 * WIDTH + LANES);
+    c6a.intoArray(tile, START + 6 * WIDTH);
+    c6b.intoArray(tile, START + 6 * WIDTH + LANES);
+    c7a.intoArray(tile, START + 7 * WIDTH);
+    c7b.intoArray(tile, START + 7 * WIDTH + LANES);
+    c8a.intoArray(tile, START + 8 * WIDTH);
+    c8b.intoArray(tile, START + 8 * WIDTH + LANES);
+    c9a.intoArray(tile, START + 9 * WIDTH);
+    c9b.intoArray(tile, START + 9 * WIDTH + LANES);
+    c10a.intoArray(tile, START + 10 * WIDTH);
+    c10b.intoArray(tile, START + 10 * WIDTH + LANES);
+    c11a.intoArray(tile, START + 11 * WIDTH);
+    c11b.intoArray(tile, START + 11 * WIDTH + LANES);
   }
 
   private static void tile8x2(float[] a, int at, float[] b, int from, int depth, float[] tile) {
@@ -186,22 +188,22 @@ final class MatmulKernel {
       c7a = a7.fma(ba, c7a);
       c7b = a7.fma(bb, c7b);
     }
-    c0a.intoArray(tile, 0);
-    c0b.intoArray(tile, LANES);
-    c1a.intoArray(tile, WIDTH);
-    c1b.intoArray(tile, WIDTH + LANES);
-    c2a.intoArray(tile, 2 * WIDTH);
-    c2b.intoArray(tile, 2 * WIDTH + LANES);
-    c3a.intoArray(tile, 3 * WIDTH);
-    c3b.intoArray(tile, 3 * WIDTH + LANES);
-    c4a.intoArray(tile, 4 * WIDTH);
-    c4b.intoArray(tile, 4 * WIDTH + LANES);
-    c5a.intoArray(tile, 5 * WIDTH);
-    c5b.intoArray(tile, 5 * WIDTH + LANES);
-    c6a.intoArray(tile, 6 * WIDTH);
-    c6b.intoArray(tile, 6 * WIDTH + LANES);
-    c7a.intoArray(tile, 7 * WIDTH);
-    c7b.intoArray(tile, 7 * WIDTH + LANES);
+    c0a.intoArray(tile, START);
+    c0b.intoArray(tile, START + LANES);
+    c1a.intoArray(tile, START + WIDTH);
+    c1b.intoArray(tile, START + WIDTH + LANES);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c2b.intoArray(tile, START + 2 * WIDTH + LANES);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c3b.intoArray(tile, START + 3 * WIDTH + LANES);
+    c4a.intoArray(tile, START + 4 * WIDTH);
+    c4b.intoArray(tile, START + 4 * WIDTH + LANES);
+    c5a.intoArray(tile, START + 5 * WIDTH);
+    c5b.intoArray(tile, START + 5 * WIDTH + LANES);
+    c6a.intoArray(tile, START + 6 * WIDTH);
+    c6b.intoArray(tile, START + 6 * WIDTH + LANES);
+    c7a.intoArray(tile, START + 7 * WIDTH);
+    c7b.intoArray(tile, START + 7 * WIDTH + LANES);
   }
 
   private static void tile4x2(float[] a, int at, float[] b, int from, int depth, float[] tile) {
@@ -229,14 +231,14 @@ final class MatmulKernel {
       c3a = a3.fma(ba, c3a);
       c3b = a3.fma(bb, c3b);
     }
-    c0a.intoArray(tile, 0);
-    c0b.intoArray(tile, LANES);
-    c1a.intoArray(tile, WIDTH);
-    c1b.intoArray(tile, WIDTH + LANES);
-    c2a.intoArray(tile, 2 * WIDTH);
-    c2b.intoArray(tile, 2 * WIDTH + LANES);
-    c3a.intoArray(tile, 3 * WIDTH);
-    c3b.intoArray(tile, 3 * WIDTH + LANES);
+    c0a.intoArray(tile, START);
+    c0b.intoArray(tile, START + LANES);
+    c1a.intoArray(tile, START + WIDTH);
+    c1b.intoArray(tile, START + WIDTH + LANES);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c2b.intoArray(tile, START + 2 * WIDTH + LANES);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c3b.intoArray(tile, START + 3 * WIDTH + LANES);
   }
 
   private static void tile12x1(float[] a, int at, float[] b, int from, int depth, float[] tile) {
@@ -267,18 +269,18 @@ final class MatmulKernel {
       c10a = FloatVector.broadcast(SPECIES, a[at + p + 10 * PITCH]).fma(ba, c10a);
       c11a = FloatVector.broadcast(SPECIES, a[at + p + 11 * PITCH]).fma(ba, c11a);
     }
-    c0a.intoArray(tile, 0);
-    c1a.intoArray(tile, WIDTH);
-    c2a.intoArray(tile, 2 * WIDTH);
-    c3a.intoArray(tile, 3 * WIDTH);
-    c4a.intoArray(tile, 4 * WIDTH);
-    c5a.intoArray(tile, 5 * WIDTH);
-    c6a.intoArray(tile, 6 * WIDTH);
-    c7a.intoArray(tile, 7 * WIDTH);
-    c8a.intoArray(tile, 8 * WIDTH);
-    c9a.intoArray(tile, 9 * WIDTH);
-    c10a.intoArray(tile, 10 * WIDTH);
-    c11a.intoArray(tile, 11 * WIDTH);
+    c0a.intoArray(tile, START);
+    c1a.intoArray(tile, START + WIDTH);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c4a.intoArray(tile, START + 4 * WIDTH);
+    c5a.intoArray(tile, START + 5 * WIDTH);
+    c6a.intoArray(tile, START + 6 * WIDTH);
+    c7a.intoArray(tile, START + 7 * WIDTH);
+    c8a.intoArray(tile, START + 8 * WIDTH);
+    c9a.intoArray(tile, START + 9 * WIDTH);
+    c10a.intoArray(tile, START + 10 * WIDTH);
+    c11a.intoArray(tile, START + 11 * WIDTH);
   }
 
   private static void tile8x1(float[] a, int at, float[] b, int from, int depth, float[] tile) {
@@ -301,14 +303,14 @@ final class MatmulKernel {
       c6a = FloatVector.broadcast(SPECIES, a[at + p + 6 * PITCH]).fma(ba, c6a);
       c7a = FloatVector.broadcast(SPECIES, a[at + p + 7 * PITCH]).fma(ba, c7a);
     }
-    c0a.intoArray(tile, 0);
-    c1a.intoArray(tile, WIDTH);
-    c2a.intoArray(tile, 2 * WIDTH);
-    c3a.intoArray(tile, 3 * WIDTH);
-    c4a.intoArray(tile, 4 * WIDTH);
-    c5a.intoArray(tile, 5 * WIDTH);
-    c6a.intoArray(tile, 6 * WIDTH);
-    c7a.intoArray(tile, 7 * WIDTH);
+    c0a.intoArray(tile, START);
+    c1a.intoArray(tile, START + WIDTH);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c4a.intoArray(tile, START + 4 * WIDTH);
+    c5a.intoArray(tile, START + 5 * WIDTH);
+    c6a.intoArray(tile, START + 6 * WIDTH);
+    c7a.intoArray(tile, START + 7 * WIDTH);
   }
 
   private static void tile4x1(float[] a, int at, float[] b, int from, int depth, float[] tile) {
@@ -323,9 +325,9 @@ final class MatmulKernel {
       c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
       c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
     }
-    c0a.intoArray(tile, 0);
-    c1a.intoArray(tile, WIDTH);
-    c2a.intoArray(tile, 2 * WIDTH);
-    c3a.intoArray(tile, 3 * WIDTH);
+    c0a.intoArray(tile, START);
+    c1a.intoArray(tile, START + WIDTH);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c3a.intoArray(tile, START + 3 * WIDTH);
   }
 }

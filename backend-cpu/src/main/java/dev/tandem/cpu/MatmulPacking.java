@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.MatmulBlocking.BLOCK;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
@@ -32,11 +33,12 @@ final class MatmulPacking {
   static int leftTile(int tile, int tileRows, int depthStep, int depth) {
     int width = (int) Lanes.wholeLines(depth);
     int abreast = depthStep == 1 ? PITCH / width : 1;
-    return tile / abreast * tileRows * PITCH + tile % abreast * width;
+    return BLOCK + tile / abreast * tileRows * PITCH + tile % abreast * width;
   }
 
   /**
-   * Copies a block of the left operand, tile by tile as {@link #leftTile} says.
+   * Copies a block of the left operand, tile by tile as {@link #leftTile} says, from {@link
+   * MatmulBlocking#BLOCK} on.
    *
    * @param first the byte of the block's first element
    * @param rowStep elements from one row to the next
@@ -75,13 +77,13 @@ final class MatmulPacking {
               Math.min(LANES, rows - row),
               buffer,
               to,
-              row * PITCH + p,
+              BLOCK + row * PITCH + p,
               PITCH);
         }
       }
     } else {
       for (int row = 0; row < rows; row++) {
-        gather(from, first + 4L * row * rowStep, depthStep, depth, to, row * PITCH, 1);
+        gather(from, first + 4L * row * rowStep, depthStep, depth, to, BLOCK + row * PITCH, 1);
       }
     }
   }

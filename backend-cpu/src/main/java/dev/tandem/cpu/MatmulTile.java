@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,7 @@ final class MatmulTile {
   /**
    * Stores a tile, or adds it to what is there.
    *
+   * @param tile has the tile from {@link MatmulBlocking#START} on
    * @param to the memory of the product
    * @param first the byte of the tile's first element
    * @param pitch bytes from one row of the product to the next
@@ -39,8 +41,8 @@ final class MatmulTile {
   private static void putWhole(float[] tile, MemorySegment to, long first, long pitch, int rows) {
     for (int row = 0; row < rows; row++) {
       long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, row * WIDTH).intoMemorySegment(to, at, ORDER);
-      FloatVector.fromArray(SPECIES, tile, row * WIDTH + LANES)
+      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH).intoMemorySegment(to, at, ORDER);
+      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
           .intoMemorySegment(to, at + 4L * LANES, ORDER);
     }
   }
@@ -48,10 +50,10 @@ final class MatmulTile {
   private static void addWhole(float[] tile, MemorySegment to, long first, long pitch, int rows) {
     for (int row = 0; row < rows; row++) {
       long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, row * WIDTH)
+      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH)
           .add(FloatVector.fromMemorySegment(SPECIES, to, at, ORDER))
           .intoMemorySegment(to, at, ORDER);
-      FloatVector.fromArray(SPECIES, tile, row * WIDTH + LANES)
+      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
           .add(FloatVector.fromMemorySegment(SPECIES, to, at + 4L * LANES, ORDER))
           .intoMemorySegment(to, at + 4L * LANES, ORDER);
     }
@@ -64,9 +66,10 @@ final class MatmulTile {
     boolean wide = columns > LANES;
     for (int row = 0; row < rows; row++) {
       long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, row * WIDTH).intoMemorySegment(to, at, ORDER, low);
+      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH)
+          .intoMemorySegment(to, at, ORDER, low);
       if (wide) {
-        FloatVector.fromArray(SPECIES, tile, row * WIDTH + LANES)
+        FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
             .intoMemorySegment(to, at + 4L * LANES, ORDER, high);
       }
     }
@@ -79,11 +82,11 @@ final class MatmulTile {
     boolean wide = columns > LANES;
     for (int row = 0; row < rows; row++) {
       long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, row * WIDTH)
+      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH)
           .add(FloatVector.fromMemorySegment(SPECIES, to, at, ORDER, low))
           .intoMemorySegment(to, at, ORDER, low);
       if (wide) {
-        FloatVector.fromArray(SPECIES, tile, row * WIDTH + LANES)
+        FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
             .add(FloatVector.fromMemorySegment(SPECIES, to, at + 4L * LANES, ORDER, high))
             .intoMemorySegment(to, at + 4L * LANES, ORDER, high);
       }

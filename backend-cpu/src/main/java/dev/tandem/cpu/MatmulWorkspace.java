@@ -10,13 +10,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class MatmulWorkspace {
 
+  /**
+   * Floats of a thread's arrays at least: 4 MiB. As large as that, the garbage collector gives an
+   * array pages of its own, so that what is in it begins at cache lines ({@link
+   * MatmulBlocking#START}); an array that lies among others begins anywhere.
+   */
+  private static final int LEAST_FLOATS = 1 << 20;
+
   /** What each thread needs for itself. */
   static final class Local {
 
-    /** A packed block of the left operand; transposing may overshoot by a square. */
-    final float[] block = new float[(MatmulBlocking.ROWS + Lanes.PADDING) * MatmulBlocking.PITCH];
+    /**
+     * A tile of the product from {@link MatmulBlocking#START} on, and a packed block of the left
+     * operand from {@link MatmulBlocking#BLOCK} on.
+     */
+    final float[] tileAndBlock = new float[Math.max(LEAST_FLOATS, MatmulBlocking.BLOCK_END)];
 
-    final float[] tile = new float[MatmulBlocking.TILE_ROWS * MatmulBlocking.WIDTH];
     final float[] square = new float[Transposition.BUFFER];
 
     /** Packed panels of a right operand that no other thread works on. */
@@ -24,7 +33,7 @@ final class MatmulWorkspace {
 
     void ensurePanels(int floats) {
       if (panels.length < floats) {
-        panels = new float[floats];
+        panels = new float[Math.max(LEAST_FLOATS, floats)];
       }
     }
   }

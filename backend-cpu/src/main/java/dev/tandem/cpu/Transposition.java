@@ -70,9 +70,7 @@ final class Transposition {
       int at,
       int toPitch) {
     if (rows == LANES && columns == LANES) {
-      for (int row = 0; row < LANES; row += 4) {
-        load(from, first + row * pitch, pitch, buffer, row * LANES);
-      }
+      exchangeNear(from, first, pitch, buffer);
     } else {
       VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
       for (int row = 0; row < LANES; row++) {
@@ -82,8 +80,8 @@ final class Transposition {
                 : FloatVector.zero(SPECIES);
         vector.intoArray(buffer, row * LANES);
       }
+      exchangeNear(buffer);
     }
-    exchangeNear(buffer);
     if (LANES == 16) {
       exchangeFar16(buffer, to, at, toPitch);
     } else if (LANES == 8) {
@@ -93,16 +91,6 @@ final class Transposition {
     }
   }
 
-  private static void load(MemorySegment from, long first, long pitch, float[] buffer, int at) {
-    FloatVector.fromMemorySegment(SPECIES, from, first, ORDER).intoArray(buffer, at);
-    FloatVector.fromMemorySegment(SPECIES, from, first + pitch, ORDER)
-        .intoArray(buffer, at + LANES);
-    FloatVector.fromMemorySegment(SPECIES, from, first + 2 * pitch, ORDER)
-        .intoArray(buffer, at + 2 * LANES);
-    FloatVector.fromMemorySegment(SPECIES, from, first + 3 * pitch, ORDER)
-        .intoArray(buffer, at + 3 * LANES);
-  }
-
   /** The steps of distance 1 and 2, within groups of four neighbouring rows. */
   private static void exchangeNear(float[] buffer) {
     for (int at = 0; at < LANES * LANES; at += 4 * LANES) {
@@ -110,6 +98,26 @@ final class Transposition {
       FloatVector b = FloatVector.fromArray(SPECIES, buffer, at + LANES);
       FloatVector c = FloatVector.fromArray(SPECIES, buffer, at + 2 * LANES);
       FloatVector d = FloatVector.fromArray(SPECIES, buffer, at + 3 * LANES);
+      FloatVector a1 = a.blend(b.rearrange(SWAP_1), ODD_1);
+      FloatVector b1 = b.blend(a.rearrange(SWAP_1), EVEN_1);
+      FloatVector c1 = c.blend(d.rearrange(SWAP_1), ODD_1);
+      FloatVector d1 = d.blend(c.rearrange(SWAP_1), EVEN_1);
+      a1.blend(c1.rearrange(SWAP_2), ODD_2).intoArray(buffer, at);
+      b1.blend(d1.rearrange(SWAP_2), ODD_2).intoArray(buffer, at + LANES);
+      c1.blend(a1.rearrange(SWAP_2), EVEN_2).intoArray(buffer, at + 2 * LANES);
+      d1.blend(b1.rearrange(SWAP_2), EVEN_2).intoArray(buffer, at + 3 * LANES);
+    }
+  }
+
+  /** The same with the rows where they come from. */
+  private static void exchangeNear(MemorySegment from, long first, long pitch, float[] buffer) {
+    for (int row = 0; row < LANES; row += 4) {
+      long start = first + row * pitch;
+      int at = row * LANES;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, start, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, start + pitch, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(SPECIES, from, start + 2 * pitch, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, from, start + 3 * pitch, ORDER);
       FloatVector a1 = a.blend(b.rearrange(SWAP_1), ODD_1);
       FloatVector b1 = b.blend(a.rearrange(SWAP_1), EVEN_1);
       FloatVector c1 = c.blend(d.rearrange(SWAP_1), ODD_1);
