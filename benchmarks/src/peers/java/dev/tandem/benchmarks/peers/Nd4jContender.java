@@ -13,6 +13,7 @@ import dev.tandem.benchmarks.contest.Work;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
@@ -66,6 +67,7 @@ public final class Nd4jContender implements Contender {
   public Work prepare(Problem problem, float[][] inputs, int threads) {
     Nd4j.getExecutioner(); // starts the library; asking for its operations first fails
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    openblas.blas_set_num_threads(threads); // which multiplies for it
     return switch (problem) {
       case Product product -> product(product, inputs);
       case Pointwise pointwise -> new Operation(pointwise(pointwise.function(), inputs));
