@@ -81,7 +81,7 @@ final class FoldLoops {
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
       even = even.add(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
-      odd = odd.add(FloatVector.fromMemorySegment(SPECIES, floats, (i + LANES) * 4L, ORDER));
+      odd = odd.add(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L + 4L * LANES, ORDER));
     }
     if (pairs < n) {
       even = even.add(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
@@ -97,7 +97,7 @@ final class FoldLoops {
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
       even = even.max(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
-      odd = odd.max(FloatVector.fromMemorySegment(SPECIES, floats, (i + LANES) * 4L, ORDER));
+      odd = odd.max(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L + 4L * LANES, ORDER));
     }
     if (pairs < n) {
       even = even.max(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
@@ -113,7 +113,7 @@ final class FoldLoops {
     int pairs = n & -(2 * LANES);
     for (int i = 0; i < pairs; i += 2 * LANES) {
       even = even.min(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
-      odd = odd.min(FloatVector.fromMemorySegment(SPECIES, floats, (i + LANES) * 4L, ORDER));
+      odd = odd.min(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L + 4L * LANES, ORDER));
     }
     if (pairs < n) {
       even = even.min(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));

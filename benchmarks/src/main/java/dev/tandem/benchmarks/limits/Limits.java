@@ -15,6 +15,13 @@ public final class Limits implements AutoCloseable {
 
   private static final int PEAK_ROUNDS = 50_000;
   private static final int SEPARATION = 16; // doubles in two cache lines
+
+  /**
+   * A page: where one array begins a little behind another, counted from the start of a page, some
+   * processors take its stores for stores to what is read next, and wait for them.
+   */
+  private static final int ALIGNMENT = 4096;
+
   private static final long NEAR_BYTES = 64 << 10;
   private static final long LARGEST_BYTES = 1L << 30;
 
@@ -47,7 +54,7 @@ public final class Limits implements AutoCloseable {
     MemorySegment[][] arrays = new MemorySegment[team.size()][traffic.arrays()];
     for (MemorySegment[] mine : arrays) {
       for (int i = 0; i < mine.length; i++) {
-        mine[i] = arena.allocate(rounded * Float.BYTES, 64);
+        mine[i] = arena.allocate(rounded * Float.BYTES, ALIGNMENT);
       }
     }
     double bytes = (double) rounded * Float.BYTES * traffic.streams() * team.size();

@@ -17,27 +17,38 @@ final class Streams {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
+  private static final long BYTES = 4L * LANES; // of a vector
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  /** Every segment is a multiple of this many floats: the longest vector times four. */
-  static final int MULTIPLE = 64;
+  /** Every segment is a multiple of this many floats: the longest vector times eight. */
+  static final int MULTIPLE = 128;
 
   private Streams() {}
 
-  /** Four sums: from the nearest cache two of them would wait for the adder. */
+  /** Eight sums: from the nearest cache fewer of them would wait for the adder. */
   static float read(MemorySegment a) {
     FloatVector first = FloatVector.zero(SPECIES);
     FloatVector second = FloatVector.zero(SPECIES);
     FloatVector third = FloatVector.zero(SPECIES);
     FloatVector fourth = FloatVector.zero(SPECIES);
+    FloatVector fifth = FloatVector.zero(SPECIES);
+    FloatVector sixth = FloatVector.zero(SPECIES);
+    FloatVector seventh = FloatVector.zero(SPECIES);
+    FloatVector eighth = FloatVector.zero(SPECIES);
     int count = (int) (a.byteSize() / Float.BYTES);
-    for (int i = 0; i < count; i += 4 * LANES) {
+    for (int i = 0; i < count; i += 8 * LANES) {
       first = first.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
-      second = second.add(FloatVector.fromMemorySegment(SPECIES, a, (i + LANES) * 4L, ORDER));
-      third = third.add(FloatVector.fromMemorySegment(SPECIES, a, (i + 2 * LANES) * 4L, ORDER));
-      fourth = fourth.add(FloatVector.fromMemorySegment(SPECIES, a, (i + 3 * LANES) * 4L, ORDER));
+      second = second.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + BYTES, ORDER));
+      third = third.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + 2 * BYTES, ORDER));
+      fourth = fourth.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + 3 * BYTES, ORDER));
+      fifth = fifth.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + 4 * BYTES, ORDER));
+      sixth = sixth.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + 5 * BYTES, ORDER));
+      seventh = seventh.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + 6 * BYTES, ORDER));
+      eighth = eighth.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + 7 * BYTES, ORDER));
     }
-    return first.add(second).add(third.add(fourth)).reduceLanes(VectorOperators.ADD);
+    FloatVector half = first.add(second).add(third.add(fourth));
+    FloatVector otherHalf = fifth.add(sixth).add(seventh.add(eighth));
+    return half.add(otherHalf).reduceLanes(VectorOperators.ADD);
   }
 
   /** Two sums: further out they suffice, and some cores lose a quarter with four. */
@@ -47,7 +58,7 @@ final class Streams {
     int count = (int) (a.byteSize() / Float.BYTES);
     for (int i = 0; i < count; i += 2 * LANES) {
       first = first.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
-      second = second.add(FloatVector.fromMemorySegment(SPECIES, a, (i + LANES) * 4L, ORDER));
+      second = second.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L + BYTES, ORDER));
     }
     return first.add(second).reduceLanes(VectorOperators.ADD);
   }
