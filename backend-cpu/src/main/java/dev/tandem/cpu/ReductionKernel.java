@@ -10,9 +10,9 @@ import java.util.List;
 
 /**
  * Reductions: chooses between the two ways to fold, along the last axis ({@link RowReduction}) and
- * along others ({@link ColumnReduction}), and rearranges the iteration space for them. What is
- * combined with what depends on the shape alone, so the bits are the same for any number of
- * threads.
+ * along others ({@link ColumnReduction}), and rearranges the iteration space for them. A fold of
+ * one value each is that value, and no reduction. What is combined with what depends on the shape
+ * alone, so the bits are the same for any number of threads.
  */
 final class ReductionKernel {
 
@@ -25,6 +25,11 @@ final class ReductionKernel {
     PreparedKernel single = SingleElement.prepare(kernel, preparation.slots());
     if (single != null) {
       return single;
+    }
+    if (kernel.count() == 1) { // the gradient of a bias, say, in a batch of one
+      return ElementwiseKernel.of(
+          new Kernel.Elementwise(kernel.shape(), kernel.body(), List.of(kernel.output())),
+          preparation);
     }
     int inputs = kernel.body().inputs().size();
     int[][] strides = new int[inputs + 1][];
