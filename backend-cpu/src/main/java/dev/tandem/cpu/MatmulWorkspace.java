@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class MatmulWorkspace {
 
   /**
-   * Floats of a thread's arrays at least: 4 MiB. As large as that, the garbage collector gives an
-   * array pages of its own, so that what is in it begins at cache lines ({@link
-   * MatmulBlocking#START}); an array that lies among others begins anywhere.
+   * Floats of a thread's arrays at least. G1 divides the heap into regions and gives an array that
+   * is larger than half of one pages of its own, so that what is in it begins at cache lines
+   * ({@link MatmulBlocking#START}); an array that lies among others begins anywhere.
    */
-  private static final int LEAST_FLOATS = 1 << 20;
+  private static final int LEAST_FLOATS = largeArray(Runtime.getRuntime().maxMemory());
+
+  /** Just more than half of a region, as large as G1 makes it by itself, 16 MiB at most here. */
+  static int largeArray(long heapBytes) {
+    long share = Math.clamp(heapBytes / 2048, 1L << 20, 16L << 20);
+    long region = Long.highestOneBit(2 * share - 1); // rounded up to a power of two
+    return (int) (region / 2 / Float.BYTES) + Lanes.PADDING;
+  }
 
   /** What each thread needs for itself. */
   static final class Local {
