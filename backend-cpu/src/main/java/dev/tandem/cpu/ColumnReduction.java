@@ -177,18 +177,18 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
           held = 0;
         }
       } else {
-        held = foldHeld(three, held, sum, n);
+        foldHeld(three, held, sum, n);
+        held = 0;
         StripLoop.call(combination, sum, values, sum, sum, sum, n);
       }
     }
     foldHeld(three, held, sum, n);
   }
 
-  private int foldHeld(Strip[] three, int held, Strip sum, int n) {
+  private void foldHeld(Strip[] three, int held, Strip sum, int n) {
     for (int i = 0; i < held; i++) {
       StripLoop.call(combination, sum, three[i], sum, sum, sum, n);
     }
-    return 0;
   }
 
   /** Folds the rows of the accumulator into the totals. */

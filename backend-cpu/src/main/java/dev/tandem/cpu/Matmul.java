@@ -1,11 +1,9 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.MatmulBlocking.COLUMNS;
-import static dev.tandem.cpu.MatmulBlocking.DIRECT_TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.DIRECT_UP_TO;
 import static dev.tandem.cpu.MatmulBlocking.OWN_PANELS;
 import static dev.tandem.cpu.MatmulBlocking.ROWS;
-import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import dev.tandem.schedule.Kernel;
@@ -44,6 +42,7 @@ final class Matmul implements PreparedKernel {
   private final MatmulShape shape;
   private final MatmulEpilogue epilogue;
   private final boolean direct;
+  private final int tileRows;
   private final int blockDepth;
   private final int panelFloats;
   private final double nanos; // of one product
@@ -57,9 +56,10 @@ final class Matmul implements PreparedKernel {
     this.shape = shape;
     this.epilogue = new MatmulEpilogue(kernel, preparation);
     this.direct = isDirect(shape);
+    this.tileRows = MatmulBlocking.tileRows(direct);
     this.blockDepth = MatmulBlocking.blockDepth(shape.k());
     int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
-    this.panelFloats = direct ? 0 : MatmulBlocking.panelFloats(panels, blockDepth);
+    this.panelFloats = direct ? 0 : MatmulBlocking.panelStart(panels, blockDepth);
     double elements = (double) shape.m() * shape.n();
     double packed = (double) shape.m() * shape.k() + (direct ? 0 : (double) shape.k() * shape.n());
     this.nanos =
@@ -252,16 +252,12 @@ final class Matmul implements PreparedKernel {
     return (shape.m() + ROWS - 1) / ROWS;
   }
 
-  private int tileRows() {
-    return direct ? DIRECT_TILE_ROWS : TILE_ROWS;
-  }
-
   private int tiles() {
-    return (shape.m() + tileRows() - 1) / tileRows();
+    return (shape.m() + tileRows - 1) / tileRows;
   }
 
   private int firstRow(int chunk, int chunks) {
-    return Math.min(shape.m(), (int) ((long) chunk * tiles() / chunks) * tileRows());
+    return Math.min(shape.m(), (int) ((long) chunk * tiles() / chunks) * tileRows);
   }
 
   /** Threads work on one product at a time, sharing its packed right operand. */

@@ -1,7 +1,5 @@
 package dev.tandem.cpu;
 
-import static dev.tandem.cpu.MatmulBlocking.DIRECT_TILE_ROWS;
-import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -34,7 +32,7 @@ final class MatmulBlock {
     this.shape = shape;
     this.epilogue = epilogue;
     this.direct = direct;
-    this.tileRows = direct ? DIRECT_TILE_ROWS : TILE_ROWS;
+    this.tileRows = MatmulBlocking.tileRows(direct);
   }
 
   /** Turns to another product. */

@@ -16,7 +16,7 @@ final class MatmulBlocking {
   static final int TILE_ROWS = Lanes.MANY_REGISTERS ? 12 : 4;
 
   /** Rows of a tile where the right operand is read in place. */
-  static final int DIRECT_TILE_ROWS = Lanes.MANY_REGISTERS ? 8 : 4;
+  private static final int DIRECT_TILE_ROWS = Lanes.MANY_REGISTERS ? 8 : 4;
 
   /** Columns of a tile, and of a packed panel. */
   static final int WIDTH = 2 * LANES;
@@ -78,12 +78,12 @@ final class MatmulBlocking {
     return (int) Math.min(k, Lanes.wholeLines((k + blocks - 1) / blocks));
   }
 
-  /** Floats of an array with so many packed panels of the given depth. */
-  static int panelFloats(int panels, int depth) {
-    return panelStart(panels, depth);
+  /** Rows of a tile. */
+  static int tileRows(boolean direct) {
+    return direct ? DIRECT_TILE_ROWS : TILE_ROWS;
   }
 
-  /** Where a packed panel begins. */
+  /** Where a packed panel begins in its array, and where those before it end. */
   static int panelStart(int panel, int depth) {
     return START + panel * panelSize(depth);
   }

@@ -27,7 +27,7 @@ final class ReductionKernel {
       return single;
     }
     if (kernel.count() == 1) { // the gradient of a bias, say, in a batch of one
-      return ElementwiseKernel.of(
+      return new ElementwiseKernel(
           new Kernel.Elementwise(kernel.shape(), kernel.body(), List.of(kernel.output())),
           preparation);
     }

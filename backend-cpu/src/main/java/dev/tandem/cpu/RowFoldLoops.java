@@ -48,10 +48,12 @@ final class RowFoldLoops {
       }
     } else {
       int vectors = Math.max(0, Math.floorDiv(count * columns - LANES, columns) + 1);
-      switch (op) {
-        case SUM, MEAN -> addNarrow(from, offset, vectors, columns, to);
-        case MAX -> maxNarrow(from, offset, vectors, columns, to);
-        case MIN -> minNarrow(from, offset, vectors, columns, to);
+      if (vectors > 0) {
+        switch (op) {
+          case SUM, MEAN -> addNarrow(from, offset, vectors, columns, to);
+          case MAX -> maxNarrow(from, offset, vectors, columns, to);
+          case MIN -> minNarrow(from, offset, vectors, columns, to);
+        }
       }
       foldScalar(op, from, offset, vectors, count, columns, to);
     }
@@ -132,8 +134,7 @@ final class RowFoldLoops {
 
   private static void addNarrow(
       MemorySegment from, long offset, int count, int columns, float[] to) {
-    long bytes = count == 0 ? 0 : 4L * ((count - 1) * columns + LANES);
-    MemorySegment rows = from.asSlice(offset, bytes);
+    MemorySegment rows = from.asSlice(offset, 4L * ((count - 1) * columns + LANES));
     VectorMask<Float> beyond = SPECIES.indexInRange(0, columns).not();
     for (int row = 0; row < count; row++) {
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, 4L * row * columns, ORDER);
@@ -143,8 +144,7 @@ final class RowFoldLoops {
 
   private static void maxNarrow(
       MemorySegment from, long offset, int count, int columns, float[] to) {
-    long bytes = count == 0 ? 0 : 4L * ((count - 1) * columns + LANES);
-    MemorySegment rows = from.asSlice(offset, bytes);
+    MemorySegment rows = from.asSlice(offset, 4L * ((count - 1) * columns + LANES));
     VectorMask<Float> beyond = SPECIES.indexInRange(0, columns).not();
     for (int row = 0; row < count; row++) {
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, 4L * row * columns, ORDER);
@@ -154,8 +154,7 @@ final class RowFoldLoops {
 
   private static void minNarrow(
       MemorySegment from, long offset, int count, int columns, float[] to) {
-    long bytes = count == 0 ? 0 : 4L * ((count - 1) * columns + LANES);
-    MemorySegment rows = from.asSlice(offset, bytes);
+    MemorySegment rows = from.asSlice(offset, 4L * ((count - 1) * columns + LANES));
     VectorMask<Float> beyond = SPECIES.indexInRange(0, columns).not();
     for (int row = 0; row < count; row++) {
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, 4L * row * columns, ORDER);
