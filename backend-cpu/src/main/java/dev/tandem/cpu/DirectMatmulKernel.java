@@ -1,6 +1,7 @@
 package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.Lanes.MANY_REGISTERS;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
@@ -8,6 +9,7 @@ import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -45,13 +47,17 @@ final class DirectMatmulKernel {
       boolean half,
       float[] tile) {
     if (half) {
-      if (rows > 4) {
+      if (rows > 4 && MANY_REGISTERS) {
         tile8x1(a, at, b, from, pitch, depth, tile);
+      } else if (rows > 4) {
+        tile6x1(a, at, b, from, pitch, depth, tile);
       } else {
         tile4x1(a, at, b, from, pitch, depth, tile);
       }
-    } else if (rows > 4) {
+    } else if (rows > 4 && MANY_REGISTERS) {
       tile8x2(a, at, b, from, pitch, depth, tile);
+    } else if (rows > 4) {
+      tile6x2(a, at, b, from, pitch, depth, tile);
     } else {
       tile4x2(a, at, b, from, pitch, depth, tile);
     }
@@ -123,6 +129,64 @@ final class DirectMatmulKernel {
     c7b.intoArray(tile, START + 7 * WIDTH + LANES);
   }
 
+  /** For 16 registers; with fences as in {@link MatmulKernel}. */
+  private static void tile6x2(
+      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c4b = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    FloatVector c5b = FloatVector.zero(SPECIES);
+    long row = from;
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + VECTOR_BYTES, ORDER);
+      row += pitch;
+      FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      VarHandle.loadLoadFence();
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + p + PITCH]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      VarHandle.loadLoadFence();
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      VarHandle.loadLoadFence();
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+      VarHandle.loadLoadFence();
+      FloatVector a4 = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]);
+      c4a = a4.fma(ba, c4a);
+      c4b = a4.fma(bb, c4b);
+      VarHandle.loadLoadFence();
+      FloatVector a5 = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]);
+      c5a = a5.fma(ba, c5a);
+      c5b = a5.fma(bb, c5b);
+    }
+    c0a.intoArray(tile, START);
+    c0b.intoArray(tile, START + LANES);
+    c1a.intoArray(tile, START + WIDTH);
+    c1b.intoArray(tile, START + WIDTH + LANES);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c2b.intoArray(tile, START + 2 * WIDTH + LANES);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c3b.intoArray(tile, START + 3 * WIDTH + LANES);
+    c4a.intoArray(tile, START + 4 * WIDTH);
+    c4b.intoArray(tile, START + 4 * WIDTH + LANES);
+    c5a.intoArray(tile, START + 5 * WIDTH);
+    c5b.intoArray(tile, START + 5 * WIDTH + LANES);
+  }
+
   private static void tile4x2(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
     FloatVector c0a = FloatVector.zero(SPECIES);
@@ -192,6 +256,33 @@ final class DirectMatmulKernel {
     c5a.intoArray(tile, START + 5 * WIDTH);
     c6a.intoArray(tile, START + 6 * WIDTH);
     c7a.intoArray(tile, START + 7 * WIDTH);
+  }
+
+  private static void tile6x1(
+      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    FloatVector c0a = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c4a = FloatVector.zero(SPECIES);
+    FloatVector c5a = FloatVector.zero(SPECIES);
+    long row = from;
+    for (int p = 0; p < depth; p++) {
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      row += pitch;
+      c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
+      c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
+      c2a = FloatVector.broadcast(SPECIES, a[at + p + 2 * PITCH]).fma(ba, c2a);
+      c3a = FloatVector.broadcast(SPECIES, a[at + p + 3 * PITCH]).fma(ba, c3a);
+      c4a = FloatVector.broadcast(SPECIES, a[at + p + 4 * PITCH]).fma(ba, c4a);
+      c5a = FloatVector.broadcast(SPECIES, a[at + p + 5 * PITCH]).fma(ba, c5a);
+    }
+    c0a.intoArray(tile, START);
+    c1a.intoArray(tile, START + WIDTH);
+    c2a.intoArray(tile, START + 2 * WIDTH);
+    c3a.intoArray(tile, START + 3 * WIDTH);
+    c4a.intoArray(tile, START + 4 * WIDTH);
+    c5a.intoArray(tile, START + 5 * WIDTH);
   }
 
   private static void tile4x1(

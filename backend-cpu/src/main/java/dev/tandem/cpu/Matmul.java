@@ -43,7 +43,9 @@ final class Matmul implements PreparedKernel {
   private final MatmulEpilogue epilogue;
   private final boolean direct;
   private final int tileRows;
+  private final boolean streams; // whether the right operand comes in place from beyond L2
   private final int blockDepth;
+  private final int sliceDepth;
   private final int panelFloats;
   private final double nanos; // of one product
 
@@ -56,8 +58,10 @@ final class Matmul implements PreparedKernel {
     this.shape = shape;
     this.epilogue = new MatmulEpilogue(kernel, preparation);
     this.direct = isDirect(shape);
-    this.tileRows = MatmulBlocking.tileRows(direct);
-    this.blockDepth = MatmulBlocking.blockDepth(shape.k());
+    this.tileRows = MatmulBlocking.tileRows(direct, shape.m());
+    this.streams = direct && 4L * shape.k() * shape.n() > MatmulBlocking.L2_BYTES;
+    this.blockDepth = streams ? shape.k() : MatmulBlocking.blockDepth(shape.k());
+    this.sliceDepth = streams ? MatmulBlocking.STREAM_DEPTH : blockDepth;
     int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
     this.panelFloats = direct ? 0 : MatmulBlocking.panelStart(panels, blockDepth);
     double elements = (double) shape.m() * shape.n();
@@ -147,7 +151,7 @@ final class Matmul implements PreparedKernel {
   private MatmulBlock[] blocks() {
     MatmulBlock[] blocks = new MatmulBlock[parallel.threads()];
     for (int i = 0; i < blocks.length; i++) {
-      blocks[i] = new MatmulBlock(shape, epilogue, direct);
+      blocks[i] = new MatmulBlock(shape, epilogue, direct, sliceDepth);
     }
     return blocks;
   }
@@ -263,7 +267,7 @@ final class Matmul implements PreparedKernel {
   /** Threads work on one product at a time, sharing its packed right operand. */
   private final class ByBlock implements Runnable {
 
-    private final MatmulBlock block = new MatmulBlock(shape, epilogue, direct);
+    private final MatmulBlock block = new MatmulBlock(shape, epilogue, direct, sliceDepth);
     private final Packing packing = new Packing();
     private final Computing computing = new Computing();
     private MatmulWorkspace workspace = new MatmulWorkspace();
@@ -324,6 +328,9 @@ final class Matmul implements PreparedKernel {
         // few rows are best left together, each pass over them reads all of the right operand
         boolean byColumns = direct && block.panels() >= parallel.threads();
         rowChunks = byColumns ? leastRowChunks() : rowChunks(wanted);
+        if (streams) { // along rows, the longer the better
+          wanted = Math.min(wanted, parallel.threads());
+        }
         columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
         parallel.run(this, rowChunks * columnChunks, nanos);
       }

@@ -15,6 +15,7 @@ final class MatmulBlock {
   private final MatmulEpilogue epilogue;
   private final boolean direct; // whether the right operand is read where it lies
   private final int tileRows;
+  private final int sliceDepth; // how deep the block is worked on at a time
 
   // the block
   private long batch;
@@ -28,11 +29,12 @@ final class MatmulBlock {
   private MemorySegment right = MemorySegment.NULL;
   private float[] panels = {};
 
-  MatmulBlock(MatmulShape shape, MatmulEpilogue epilogue, boolean direct) {
+  MatmulBlock(MatmulShape shape, MatmulEpilogue epilogue, boolean direct, int sliceDepth) {
     this.shape = shape;
     this.epilogue = epilogue;
     this.direct = direct;
-    this.tileRows = MatmulBlocking.tileRows(direct);
+    this.tileRows = MatmulBlocking.tileRows(direct, shape.m());
+    this.sliceDepth = sliceDepth;
   }
 
   /** Turns to another product. */
@@ -103,6 +105,32 @@ final class MatmulBlock {
       int endPanel,
       int participant,
       MatmulWorkspace.Local local) {
+    int endDepth = firstDepth + depth;
+    for (int p = firstDepth; p < endDepth; p += sliceDepth) {
+      int deep = Math.min(sliceDepth, endDepth - p);
+      packLeft(firstRow, endRow, p, deep, local);
+      for (int panel = firstPanel; panel < endPanel; panel++) {
+        if (direct) {
+          computeDirect(firstRow, endRow, panel, p, deep, local);
+        } else {
+          computePacked(firstRow, endRow, panel, local);
+        }
+      }
+    }
+    if (endDepth == shape.k()) {
+      int endColumn = Math.min(columns, endPanel * WIDTH);
+      epilogue.apply(
+          participant,
+          batch,
+          firstRow,
+          endRow,
+          firstColumn + firstPanel * WIDTH,
+          firstColumn + endColumn);
+    }
+  }
+
+  private void packLeft(
+      int firstRow, int endRow, int firstDepth, int depth, MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.left();
     MatmulPacking.packLeft(
         left,
@@ -116,23 +144,6 @@ final class MatmulBlock {
         tileRows,
         local.tileAndBlock,
         local.square);
-    for (int panel = firstPanel; panel < endPanel; panel++) {
-      if (direct) {
-        computeDirect(firstRow, endRow, panel, local);
-      } else {
-        computePacked(firstRow, endRow, panel, local);
-      }
-    }
-    if (firstDepth + depth == shape.k()) {
-      int endColumn = Math.min(columns, endPanel * WIDTH);
-      epilogue.apply(
-          participant,
-          batch,
-          firstRow,
-          endRow,
-          firstColumn + firstPanel * WIDTH,
-          firstColumn + endColumn);
-    }
   }
 
   private void computePacked(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
@@ -142,18 +153,19 @@ final class MatmulBlock {
       int rows = Math.min(tileRows, endRow - row);
       MatmulKernel.run(
           local.tileAndBlock,
-          leftTile(row - firstRow),
+          leftTile(row - firstRow, depth),
           panels,
           from,
           depth,
           rows,
           width <= Lanes.LANES,
           local.tileAndBlock);
-      store(local.tileAndBlock, row, rows, panel, width);
+      store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
     }
   }
 
-  private void computeDirect(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
+  private void computeDirect(
+      int firstRow, int endRow, int panel, int firstDepth, int depth, MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
     int width = columnsOf(panel);
     long from =
@@ -164,7 +176,7 @@ final class MatmulBlock {
       int rows = Math.min(tileRows, endRow - row);
       DirectMatmulKernel.run(
           local.tileAndBlock,
-          leftTile(row - firstRow),
+          leftTile(row - firstRow, depth),
           right,
           from,
           4L * matrix.rowStep(),
@@ -172,19 +184,19 @@ final class MatmulBlock {
           rows,
           width <= Lanes.LANES,
           local.tileAndBlock);
-      store(local.tileAndBlock, row, rows, panel, width);
+      store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
     }
   }
 
   /** Where the tile is packed that begins with this row of the block. */
-  private int leftTile(int row) {
+  private int leftTile(int row, int depth) {
     return MatmulPacking.leftTile(row / tileRows, tileRows, shape.left().columnStep(), depth);
   }
 
-  private void store(float[] tile, int row, int rows, int panel, int width) {
+  private void store(float[] tile, boolean add, int row, int rows, int panel, int width) {
     MatmulTile.store(
         tile,
-        firstDepth > 0,
+        add,
         epilogue.memory(),
         epilogue.at(batch, row, firstColumn + panel * WIDTH),
         4L * shape.n(),

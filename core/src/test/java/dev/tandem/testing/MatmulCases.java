@@ -47,7 +47,8 @@ public final class MatmulCases {
     {70, 1, 17},
     {1, 2100, 6},
     {1, 40, 9000},
-    {41, 1, 9000}
+    {41, 1, 9000},
+    {9, 1040, 531} // few rows, and a right operand beyond L2
   };
 
   private MatmulCases() {}
@@ -78,7 +79,8 @@ public final class MatmulCases {
       {100, 10, 64},
       {1, 65, 30},
       {65, 1, 30},
-      {130, 131, 40}
+      {130, 131, 40},
+      {9, 1040, 531}
     };
     for (int[] size : sizes) {
       for (Epilogue epilogue : Epilogue.values()) {
