@@ -35,15 +35,24 @@ final class Lanes {
    */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  /** Whether the machine has 32 vector registers; 16 otherwise. */
+  /** Whether the machine has 32 vector registers; 16 otherwise, which is x86 before AVX-512. */
   static final boolean MANY_REGISTERS = manyRegisters();
+
+  /**
+   * Whether {@code VarHandle.loadLoadFence} is no instruction on this machine, and only keeps the
+   * JIT from changing the order of loads.
+   */
+  static final boolean FREE_FENCES = isX86();
 
   private Lanes() {}
 
-  private static boolean manyRegisters() {
+  private static boolean isX86() {
     String architecture = System.getProperty("os.arch", "");
-    boolean arm = architecture.equals("aarch64") || architecture.equals("arm64");
-    return arm || SPECIES.vectorShape() == VectorShape.S_512_BIT;
+    return architecture.equals("amd64") || architecture.equals("x86_64");
+  }
+
+  private static boolean manyRegisters() {
+    return !isX86() || SPECIES.vectorShape() == VectorShape.S_512_BIT;
   }
 
   /** A vector of one value, for static final fields: as constants they cost the JIT least. */

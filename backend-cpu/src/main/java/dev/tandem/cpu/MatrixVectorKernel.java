@@ -19,10 +19,25 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   private static final int DEPTH = 8192;
 
   /** Results that stay in the L1 cache while columns are added to them. */
-  private static final int WIDTH = 2048;
+  private static final int WIDTH = 4096;
 
-  /** Results of a chunk where each is the product of a row. */
-  private static final int ROWS = 64;
+  /**
+   * Bytes of the rows of a group, of which one from each quarter is taken at a time: far enough
+   * from each other for the processor to fetch ahead in each.
+   */
+  private static final long GROUP_BYTES = 256 << 10;
+
+  /** Results of a chunk where each is the product of a row, at least and at most. */
+  private static final int LEAST_ROWS = 64;
+
+  private static final int MOST_ROWS = 1024;
+
+  private static final int CHUNKS_PER_THREAD = 4;
+
+  /** Pieces that columns are cut into, if each has enough elements. */
+  private static final int LEAST_PIECES = 8;
+
+  private static final int PIECE_ELEMENTS = 1 << 18;
 
   private static final double NANOS_PER_ELEMENT = 0.08;
 
@@ -57,6 +72,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   private final Operand target; // dense
   private final Layout layout;
   private final boolean byRows;
+  private final int width; // results of a chunk
   private final int widths; // chunks of results
   private final int blocks; // of terms
   private final float[][] sums; // of each participant
@@ -75,12 +91,29 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     this.target = target;
     this.layout = layout;
     this.byRows = layout.byRows();
-    int width = byRows ? ROWS : WIDTH;
+    this.width = byRows ? rowsOfChunk() : WIDTH;
     this.widths = (layout.results + width - 1) / width;
-    this.blocks = (layout.terms + DEPTH - 1) / DEPTH;
+    this.blocks = Math.max((layout.terms + DEPTH - 1) / DEPTH, byRows ? 1 : blocksToShare());
     this.sums = new float[parallel.threads()][width + Lanes.LANES];
     this.totals = new double[parallel.threads()][byRows ? width : 0];
     this.parts = new double[byRows || blocks == 1 ? 0 : Math.multiplyExact(blocks, layout.results)];
+  }
+
+  /** How many rows make a group, in whole fours. */
+  private static int rowsOfGroup(int rowStep, int least, int most) {
+    return Math.clamp(GROUP_BYTES / (4L * rowStep), least, most) & -MatrixVectorLoops.ROWS;
+  }
+
+  private int rowsOfChunk() {
+    int share = layout.results / (CHUNKS_PER_THREAD * parallel.threads());
+    return rowsOfGroup(layout.resultStep, LEAST_ROWS, Math.clamp(share, LEAST_ROWS, MOST_ROWS));
+  }
+
+  /** Into how many blocks few columns are cut for threads to share, however many there are. */
+  private int blocksToShare() {
+    long elements = (long) layout.results * layout.terms;
+    int wanted = (LEAST_PIECES + widths - 1) / widths;
+    return (int) Math.min(wanted, elements / PIECE_ELEMENTS);
   }
 
   @Override
@@ -97,13 +130,15 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   }
 
   private void addParts() {
-    MemorySegment to = slots.segments[target.slot()];
-    for (int result = 0; result < layout.results; result++) {
-      double total = 0;
-      for (int part = result; part < parts.length; part += layout.results) {
-        total += parts[part];
+    int results = layout.results;
+    for (int block = 1; block < blocks; block++) {
+      for (int result = 0; result < results; result++) {
+        parts[result] += parts[block * results + result];
       }
-      store(to, result, total);
+    }
+    MemorySegment to = slots.segments[target.slot()];
+    for (int result = 0; result < results; result++) {
+      store(to, result, parts[result]);
     }
   }
 
@@ -113,8 +148,8 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   @Override
   public void run(int participant, int chunk) {
     if (byRows) {
-      int end = Math.min(layout.results, (chunk + 1) * ROWS);
-      multiplyRows(chunk * ROWS, end, sums[participant], totals[participant]);
+      int end = Math.min(layout.results, (chunk + 1) * width);
+      multiplyRows(chunk * width, end, sums[participant], totals[participant]);
     } else {
       addColumns(chunk % widths, chunk / widths, sums[participant]);
     }
@@ -161,33 +196,23 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       }
     }
     MemorySegment to = slots.segments[target.slot()];
+    int quarter = rows / MatrixVectorLoops.ROWS;
     for (int result = firstStored; result < first + rows; result++) {
-      store(to, result, totals[result - first]);
+      int row = result - first;
+      store(to, result, totals[row % quarter * MatrixVectorLoops.ROWS + row / quarter]);
     }
   }
 
-  private void addColumns(int width, int block, float[] row) {
+  private void addColumns(int chunk, int block, float[] row) {
     MemorySegment from = slots.segments[matrix.slot()];
     MemorySegment factors = slots.segments[vector.slot()];
-    int first = width * WIDTH;
+    int first = chunk * WIDTH;
     int n = Math.min(WIDTH, layout.results - first);
     int end = firstTerm(block + 1);
     Arrays.fill(row, 0, n, 0);
-    int term = firstTerm(block);
-    for (; term <= end - MatrixVectorLoops.ROWS; term += MatrixVectorLoops.ROWS) {
-      MatrixVectorLoops.add(
-          from,
-          at(term, first),
-          4L * layout.termStep,
-          factor(factors, term),
-          factor(factors, term + 1),
-          factor(factors, term + 2),
-          factor(factors, term + 3),
-          n,
-          row);
-    }
-    for (; term < end; term++) {
-      MatrixVectorLoops.addOne(from, at(term, first), factor(factors, term), n, row);
+    int group = rowsOfGroup(layout.termStep, MatrixVectorLoops.ROWS, DEPTH);
+    for (int term = firstTerm(block); term < end; term += group) {
+      addRows(term, Math.min(group, end - term), first, n, from, factors, row);
     }
     if (parts.length == 0) {
       long to = 4L * (target.offset() + first);
@@ -196,6 +221,33 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       for (int i = 0; i < n; i++) {
         parts[block * layout.results + first + i] = row[i];
       }
+    }
+  }
+
+  /** Adds some rows of the matrix, one from each quarter of them at a time. */
+  private void addRows(
+      int start,
+      int count,
+      int first,
+      int n,
+      MemorySegment from,
+      MemorySegment factors,
+      float[] row) {
+    int quarter = count / MatrixVectorLoops.ROWS;
+    for (int term = start; term < start + quarter; term++) {
+      MatrixVectorLoops.add(
+          from,
+          at(term, first),
+          4L * quarter * layout.termStep,
+          factor(factors, term),
+          factor(factors, term + quarter),
+          factor(factors, term + 2 * quarter),
+          factor(factors, term + 3 * quarter),
+          n,
+          row);
+    }
+    for (int i = quarter * MatrixVectorLoops.ROWS; i < count; i++) {
+      MatrixVectorLoops.addOne(from, at(start + i, first), factor(factors, start + i), n, row);
     }
   }
 

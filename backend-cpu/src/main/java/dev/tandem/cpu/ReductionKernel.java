@@ -16,6 +16,9 @@ import java.util.List;
  */
 final class ReductionKernel {
 
+  /** More than a core usually has of the outermost cache for itself. */
+  private static final long CACHE_BYTES = 16 << 20;
+
   private ReductionKernel() {}
 
   static PreparedKernel of(Kernel.Reduction kernel, Preparation preparation) {
@@ -57,6 +60,15 @@ final class ReductionKernel {
           kernel, outer, foldedSpace, columns.axes(last, last + 1), preparation);
     }
     return new RowReduction(kernel, pick(space, kept), foldedSpace, preparation);
+  }
+
+  /** Whether there is nothing to do but to read an input that no cache holds. */
+  static boolean readsFromMemory(Kernel.Reduction kernel) {
+    long elements = 1;
+    for (int size : kernel.shape()) {
+      elements *= size;
+    }
+    return kernel.body().expression().isIdentity() && 4 * elements > CACHE_BYTES;
   }
 
   /** How many of the kept axes come after all folded ones in the order of memory. */

@@ -34,6 +34,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
   private final long results;
   private final long rowsPerResult;
   private final boolean several; // whether a strip holds several results
+  private final boolean fromMemory;
   private final int parts; // of one result
   private final double[] partial; // [results, parts]
   private final long pieces;
@@ -49,6 +50,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.parallel = preparation.parallel();
     this.slots = preparation.slots();
     this.op = kernel.op();
+    this.fromMemory = ReductionKernel.readsFromMemory(kernel);
     this.count = kernel.count();
     this.results = kept.elements();
     Space one = new Space(new int[] {1}, new int[kept.strides().length][1]);
@@ -165,7 +167,12 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
           op.combine(
               total,
               FoldLoops.fold(
-                  op, values.segment, values.offset, rows * columns, lanes[participant]));
+                  op,
+                  values.segment,
+                  values.offset,
+                  rows * columns,
+                  lanes[participant],
+                  fromMemory));
     }
     return total;
   }
