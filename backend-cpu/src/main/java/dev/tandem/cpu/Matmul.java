@@ -27,7 +27,7 @@ final class Matmul implements PreparedKernel {
   private static final int ALIASING_BYTES = 4096;
 
   /** A rough speed of one thread, in operations per nanosecond: two multiply-adds at 2.5 GHz. */
-  private static final double SPEED = 10.0 * Lanes.LANES;
+  static final double SPEED = 10.0 * Lanes.LANES;
 
   /** A batch of products that each take longer is worked on one product after another. */
   private static final double SMALL_NANOS = 50_000;
@@ -105,6 +105,9 @@ final class Matmul implements PreparedKernel {
     }
     if (MatrixVector.suits(shape)) {
       return new MatrixVector(kernel, preparation);
+    }
+    if (FewRowsMatmul.suits(shape)) {
+      return new FewRowsMatmul(kernel, shape, preparation);
     }
     return new Matmul(kernel, shape, preparation);
   }

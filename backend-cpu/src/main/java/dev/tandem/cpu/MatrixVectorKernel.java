@@ -21,12 +21,6 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   /** Results that stay in the L1 cache while columns are added to them. */
   private static final int WIDTH = 4096;
 
-  /**
-   * Bytes of the rows of a group, of which one from each quarter is taken at a time: far enough
-   * from each other for the processor to fetch ahead in each.
-   */
-  private static final long GROUP_BYTES = 256 << 10;
-
   /** Results of a chunk where each is the product of a row, at least and at most. */
   private static final int LEAST_ROWS = 64;
 
@@ -59,9 +53,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
 
     /** Whether this kernel can do it: four rows or columns at a time, of a contiguous matrix. */
     boolean suits() {
-      return results >= MatrixVectorLoops.ROWS
-          && terms >= MatrixVectorLoops.ROWS
-          && (byRows() || resultStep == 1);
+      return results >= RowGroup.ROWS && terms >= RowGroup.ROWS && (byRows() || resultStep == 1);
     }
   }
 
@@ -99,14 +91,9 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     this.parts = new double[byRows || blocks == 1 ? 0 : Math.multiplyExact(blocks, layout.results)];
   }
 
-  /** How many rows make a group, in whole fours. */
-  private static int rowsOfGroup(int rowStep, int least, int most) {
-    return Math.clamp(GROUP_BYTES / (4L * rowStep), least, most) & -MatrixVectorLoops.ROWS;
-  }
-
   private int rowsOfChunk() {
     int share = layout.results / (CHUNKS_PER_THREAD * parallel.threads());
-    return rowsOfGroup(layout.resultStep, LEAST_ROWS, Math.clamp(share, LEAST_ROWS, MOST_ROWS));
+    return RowGroup.rows(layout.resultStep, LEAST_ROWS, Math.clamp(share, LEAST_ROWS, MOST_ROWS));
   }
 
   /** Into how many blocks few columns are cut for threads to share, however many there are. */
@@ -165,12 +152,12 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   }
 
   private void multiplyRows(int first, int end, float[] sums, double[] totals) {
-    int fours = (end - first) & -MatrixVectorLoops.ROWS;
+    int fours = (end - first) & -RowGroup.ROWS;
     multiplyRows(first, fours, first, sums, totals);
     if (first + fours < end) {
       // the last four overlap those before them, which may be another thread's to store
-      int start = layout.results - MatrixVectorLoops.ROWS;
-      multiplyRows(start, MatrixVectorLoops.ROWS, first + fours, sums, totals);
+      int start = layout.results - RowGroup.ROWS;
+      multiplyRows(start, RowGroup.ROWS, first + fours, sums, totals);
     }
   }
 
@@ -196,10 +183,10 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       }
     }
     MemorySegment to = slots.segments[target.slot()];
-    int quarter = rows / MatrixVectorLoops.ROWS;
+    int quarter = rows / RowGroup.ROWS;
     for (int result = firstStored; result < first + rows; result++) {
       int row = result - first;
-      store(to, result, totals[row % quarter * MatrixVectorLoops.ROWS + row / quarter]);
+      store(to, result, totals[row % quarter * RowGroup.ROWS + row / quarter]);
     }
   }
 
@@ -210,7 +197,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     int n = Math.min(WIDTH, layout.results - first);
     int end = firstTerm(block + 1);
     Arrays.fill(row, 0, n, 0);
-    int group = rowsOfGroup(layout.termStep, MatrixVectorLoops.ROWS, DEPTH);
+    int group = RowGroup.rows(layout.termStep, RowGroup.ROWS, DEPTH);
     for (int term = firstTerm(block); term < end; term += group) {
       addRows(term, Math.min(group, end - term), first, n, from, factors, row);
     }
@@ -233,7 +220,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       MemorySegment from,
       MemorySegment factors,
       float[] row) {
-    int quarter = count / MatrixVectorLoops.ROWS;
+    int quarter = count / RowGroup.ROWS;
     for (int term = start; term < start + quarter; term++) {
       MatrixVectorLoops.add(
           from,
@@ -246,7 +233,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
           n,
           row);
     }
-    for (int i = quarter * MatrixVectorLoops.ROWS; i < count; i++) {
+    for (int i = quarter * RowGroup.ROWS; i < count; i++) {
       MatrixVectorLoops.addOne(from, at(start + i, first), factor(factors, start + i), n, row);
     }
   }

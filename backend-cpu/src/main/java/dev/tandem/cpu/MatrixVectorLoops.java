@@ -10,15 +10,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/**
- * The innermost loops of a matrix times a vector: four rows of the matrix at once. They are best
- * taken far from each other: a processor fetches ahead in each of several places, which from memory
- * is up to half as fast again as four neighbouring rows.
- */
+/** The innermost loops of a matrix times a vector: four rows of the matrix at once. */
 final class MatrixVectorLoops {
-
-  /** Rows that a loop takes at once. */
-  static final int ROWS = 4;
 
   // lanes half a vector apart, and a quarter
   private static final VectorShuffle<Float> SWAP_HALVES = Transposition.swap(LANES / 2);
@@ -42,7 +35,7 @@ final class MatrixVectorLoops {
    *
    * @param first the byte of the first row's first element
    * @param pitch bytes from one row to the next
-   * @param rows how many, a multiple of {@link #ROWS}
+   * @param rows how many, a multiple of {@link RowGroup#ROWS}
    * @param at the byte of the vector's first element
    * @param n elements of each row and of the vector, a vector of the machine at least
    * @param sums gets one sum for each row, the four that are taken at once side by side, and
@@ -63,7 +56,7 @@ final class MatrixVectorLoops {
     // the last vector overlaps the one before it; lanes that were counted stay as they are
     long last = (n - LANES) * 4L;
     VectorMask<Float> old = SPECIES.indexInRange(0, whole + LANES - n);
-    int quarter = rows / ROWS;
+    int quarter = rows / RowGroup.ROWS;
     for (int row = 0; row < quarter; row++) {
       long rowA = row * pitch;
       long rowB = rowA + quarter * pitch;
@@ -91,7 +84,7 @@ final class MatrixVectorLoops {
         sumC = lastC.fma(x, sumC).blend(sumC, old);
         sumD = lastD.fma(x, sumD).blend(sumD, old);
       }
-      sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row * ROWS);
+      sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row * RowGroup.ROWS);
     }
   }
 
@@ -99,7 +92,7 @@ final class MatrixVectorLoops {
    * The sums of the lanes of four vectors in the first four lanes of one: by halves, and what two
    * vectors are halved to shares one vector.
    */
-  private static FloatVector sumOfEach(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+  static FloatVector sumOfEach(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
     FloatVector ab = a.blend(b, ODD_HALF).add(b.blend(a, ODD_HALF).rearrange(SWAP_HALVES));
     FloatVector cd = c.blend(d, ODD_HALF).add(d.blend(c, ODD_HALF).rearrange(SWAP_HALVES));
     FloatVector all =

@@ -48,6 +48,8 @@ public final class MatmulCases {
     {1, 2100, 6},
     {1, 40, 9000},
     {41, 1, 9000},
+    {3, 67, 272},
+    {6, 71, 2064},
     {9, 1040, 531} // few rows, and a right operand beyond L2
   };
 
@@ -84,8 +86,12 @@ public final class MatmulCases {
     };
     for (int[] size : sizes) {
       for (Epilogue epilogue : Epilogue.values()) {
-        cases.add(withEpilogue(size[0], size[1], size[2], epilogue));
+        cases.add(withEpilogue(size[0], size[1], size[2], Layout.ROWS, epilogue));
       }
+    }
+    for (Epilogue epilogue : Epilogue.values()) {
+      cases.add(withEpilogue(3, 67, 272, Layout.COLUMNS, epilogue));
+      cases.add(withEpilogue(20, 30, 40, Layout.COLUMNS, epilogue));
     }
     return cases.stream();
   }
@@ -139,7 +145,9 @@ public final class MatmulCases {
     /** A window on a larger matrix. */
     WINDOW,
     /** Every second column of every second row. */
-    SCATTERED;
+    SCATTERED,
+    /** One row, for all rows. */
+    REPEATED;
 
     View declare(ScheduleBuilder slots, int rows, int columns) {
       return switch (this) {
@@ -153,6 +161,7 @@ public final class MatmulCases {
             View.of(slots.input(4 * rows * columns), 2 * rows, 2 * columns)
                 .slice(0, 1, rows, 2)
                 .slice(1, 1, columns, 2);
+        case REPEATED -> View.of(slots.input(columns), 1, columns).broadcastTo(rows, columns);
       };
     }
   }
@@ -252,14 +261,14 @@ public final class MatmulCases {
     abstract int write(ExpressionBuilder builder);
   }
 
-  private static KernelCase withEpilogue(int m, int n, int k, Epilogue epilogue) {
+  private static KernelCase withEpilogue(int m, int n, int k, Layout right, Epilogue epilogue) {
     ExpressionBuilder program = new ExpressionBuilder(4, 1);
     Expression expression = program.results(epilogue.write(program));
     Function<Expression, Schedule> product =
         body -> {
           ScheduleBuilder builder = new ScheduleBuilder();
           View a = View.of(builder.input(m * k), m, k);
-          View b = View.of(builder.input(k * n), k, n);
+          View b = right.declare(builder, k, n);
           View row = View.of(builder.input(n), 1, n).broadcastTo(m, n);
           View column = View.of(builder.input(m), m, 1).broadcastTo(m, n);
           View matrix = View.of(builder.input(m * n), m, n);
@@ -267,7 +276,7 @@ public final class MatmulCases {
           int[] scalars = {builder.scalar()};
           return builder.matmul(a, b, output, body, scalars, row, column, matrix).build();
         };
-    String name = "[%d, %d] x [%d, %d] then %s".formatted(m, k, k, n, epilogue);
+    String name = "[%d, %d] x %s [%d, %d] then %s".formatted(m, k, right, k, n, epilogue);
     return of(name, product, expression, sumOfMagnitudes()).withScalars(0.75f);
   }
 
