@@ -109,12 +109,10 @@ final class MatmulBlock {
     for (int p = firstDepth; p < endDepth; p += sliceDepth) {
       int deep = Math.min(sliceDepth, endDepth - p);
       packLeft(firstRow, endRow, p, deep, local);
-      for (int panel = firstPanel; panel < endPanel; panel++) {
-        if (direct) {
-          computeDirect(firstRow, endRow, panel, p, deep, local);
-        } else {
-          computePacked(firstRow, endRow, panel, local);
-        }
+      if (direct) {
+        computeDirect(firstRow, endRow, firstPanel, endPanel, p, deep, local);
+      } else {
+        computePacked(firstRow, endRow, firstPanel, endPanel, local);
       }
     }
     if (endDepth == shape.k()) {
@@ -146,45 +144,63 @@ final class MatmulBlock {
         local.square);
   }
 
-  private void computePacked(int firstRow, int endRow, int panel, MatmulWorkspace.Local local) {
-    int width = columnsOf(panel);
-    int from = MatmulBlocking.panelStart(panel, depth);
-    for (int row = firstRow; row < endRow; row += tileRows) {
-      int rows = Math.min(tileRows, endRow - row);
-      MatmulKernel.run(
-          local.tileAndBlock,
-          leftTile(row - firstRow, depth),
-          panels,
-          from,
-          depth,
-          rows,
-          width <= Lanes.LANES,
-          local.tileAndBlock);
-      store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
+  /**
+   * Goes down each panel, which then stays in L1; or, where all panels stay in L2, along each band
+   * of the product: memory takes what is written along few rows faster than what is written down
+   * many.
+   */
+  private void computePacked(
+      int firstRow, int endRow, int firstPanel, int endPanel, MatmulWorkspace.Local local) {
+    boolean shallow = 4L * depth * (endPanel - firstPanel) * WIDTH <= MatmulBlocking.L2_BYTES / 2;
+    int bandRows = shallow ? tileRows : endRow - firstRow;
+    for (int band = firstRow; band < endRow; band += bandRows) {
+      int endOfBand = Math.min(endRow, band + bandRows);
+      for (int panel = firstPanel; panel < endPanel; panel++) {
+        int from = MatmulBlocking.panelStart(panel, depth);
+        int width = columnsOf(panel);
+        for (int row = band; row < endOfBand; row += tileRows) {
+          int rows = Math.min(tileRows, endOfBand - row);
+          MatmulKernel.run(
+              local.tileAndBlock,
+              leftTile(row - firstRow, depth),
+              panels,
+              from,
+              depth,
+              rows,
+              width <= Lanes.LANES,
+              local.tileAndBlock);
+          store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
+        }
+      }
     }
   }
 
   private void computeDirect(
-      int firstRow, int endRow, int panel, int firstDepth, int depth, MatmulWorkspace.Local local) {
+      int firstRow,
+      int endRow,
+      int firstPanel,
+      int endPanel,
+      int firstDepth,
+      int depth,
+      MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
-    int width = columnsOf(panel);
-    long from =
-        matrix.start(batch)
-            + 4L * firstDepth * matrix.rowStep()
-            + 4L * (firstColumn + panel * WIDTH);
-    for (int row = firstRow; row < endRow; row += tileRows) {
-      int rows = Math.min(tileRows, endRow - row);
-      DirectMatmulKernel.run(
-          local.tileAndBlock,
-          leftTile(row - firstRow, depth),
-          right,
-          from,
-          4L * matrix.rowStep(),
-          depth,
-          rows,
-          width <= Lanes.LANES,
-          local.tileAndBlock);
-      store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
+    long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep() + 4L * firstColumn;
+    for (int panel = firstPanel; panel < endPanel; panel++) {
+      int width = columnsOf(panel);
+      for (int row = firstRow; row < endRow; row += tileRows) {
+        int rows = Math.min(tileRows, endRow - row);
+        DirectMatmulKernel.run(
+            local.tileAndBlock,
+            leftTile(row - firstRow, depth),
+            right,
+            start + 4L * panel * WIDTH,
+            4L * matrix.rowStep(),
+            depth,
+            rows,
+            width <= Lanes.LANES,
+            local.tileAndBlock);
+        store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
+      }
     }
   }
 
