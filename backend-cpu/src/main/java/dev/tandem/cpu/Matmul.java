@@ -23,6 +23,9 @@ final class Matmul implements PreparedKernel {
   /** With so few rows packing never pays. */
   private static final int FEW_ROWS = 16;
 
+  /** With so few, and 32 registers, it does not where the right operand stays in L2. */
+  private static final int SOME_ROWS = Lanes.MANY_REGISTERS ? 64 : FEW_ROWS;
+
   /** Rows of the right operand that far apart fall on the same lines of the cache. */
   private static final int ALIASING_BYTES = 4096;
 
@@ -117,10 +120,10 @@ final class Matmul implements PreparedKernel {
     if (!readable || shape.m() <= FEW_ROWS) {
       return readable;
     }
+    long elements = (long) shape.n() * shape.k();
+    boolean stays = shape.m() <= SOME_ROWS && 4 * elements <= MatmulBlocking.L2_BYTES;
     boolean aliases = 4L * shape.right().rowStep() % ALIASING_BYTES == 0;
-    return !aliases
-        && (long) shape.n() * shape.k() <= DIRECT_UP_TO
-        && shape.k() <= MatmulBlocking.DEPTH;
+    return !aliases && (stays || elements <= DIRECT_UP_TO) && shape.k() <= MatmulBlocking.DEPTH;
   }
 
   @Override

@@ -41,9 +41,10 @@ final class MatmulBlocking {
   static final int COLUMNS = setting("columns", 2048, 2048, 2048, WIDTH);
 
   /**
-   * Up to this many elements a right operand is read in place instead of packed. By default only
-   * products of few rows do it. With 32 registers, alone on the machine, it gains up to 7 % between
-   * 64 and 256 rows, and loses up to 20 % when others use the caches; with 16 it loses 30 %.
+   * Up to this many elements a right operand is read in place instead of packed, whatever the rows.
+   * By default only products of up to 64 rows do it, which packing would cost a tenth. With more,
+   * alone on the machine, it gains up to 3 %, and loses up to 20 % when others use the caches; with
+   * 16 registers it loses 30 %.
    */
   static final int DIRECT_UP_TO = Integer.getInteger("tandem.cpu.matmul.direct", 0);
 
