@@ -20,14 +20,11 @@ import dev.tandem.schedule.Kernel;
  */
 final class Matmul implements PreparedKernel {
 
-  /** With so few rows packing never pays. */
-  private static final int FEW_ROWS = 16;
+  /** With so few rows it does not pay to pack a right operand from beyond L2. */
+  private static final int FEW_ROWS_FROM_AFAR = 16;
 
-  /** With so few, and 32 registers, it does not where the right operand stays in L2. */
-  private static final int SOME_ROWS = Lanes.MANY_REGISTERS ? 64 : FEW_ROWS;
-
-  /** Rows of the right operand that far apart fall on the same lines of the cache. */
-  private static final int ALIASING_BYTES = 4096;
+  /** And with so few none that stays in L2, where reading it in place is not slowed by spills. */
+  private static final int FEW_ROWS = Lanes.MANY_REGISTERS ? 64 : 8;
 
   /** A rough speed of one thread, in operations per nanosecond: two multiply-adds at 2.5 GHz. */
   static final double SPEED = 10.0 * Lanes.LANES;
@@ -62,7 +59,7 @@ final class Matmul implements PreparedKernel {
     this.epilogue = new MatmulEpilogue(kernel, preparation);
     this.direct = isDirect(shape);
     this.tileRows = MatmulBlocking.tileRows(direct, shape.m());
-    this.streams = direct && 4L * shape.k() * shape.n() > MatmulBlocking.L2_BYTES;
+    this.streams = direct && isFar(shape);
     this.blockDepth = streams ? shape.k() : MatmulBlocking.blockDepth(shape.k());
     this.sliceDepth = streams ? MatmulBlocking.STREAM_DEPTH : blockDepth;
     int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
@@ -115,15 +112,17 @@ final class Matmul implements PreparedKernel {
     return new Matmul(kernel, shape, preparation);
   }
 
+  /** Whether the right operand is better read where it lies than packed. */
   private static boolean isDirect(MatmulShape shape) {
     boolean readable = shape.right().columnStep() == 1 && shape.n() % Lanes.LANES == 0;
-    if (!readable || shape.m() <= FEW_ROWS) {
-      return readable;
-    }
-    long elements = (long) shape.n() * shape.k();
-    boolean stays = shape.m() <= SOME_ROWS && 4 * elements <= MatmulBlocking.L2_BYTES;
-    boolean aliases = 4L * shape.right().rowStep() % ALIASING_BYTES == 0;
-    return !aliases && (stays || elements <= DIRECT_UP_TO) && shape.k() <= MatmulBlocking.DEPTH;
+    int few = isFar(shape) ? FEW_ROWS_FROM_AFAR : FEW_ROWS;
+    boolean small = (long) shape.n() * shape.k() <= DIRECT_UP_TO;
+    return readable && (small || shape.m() <= few);
+  }
+
+  /** Whether the right operand is larger than the L2 cache. */
+  private static boolean isFar(MatmulShape shape) {
+    return 4L * shape.k() * shape.n() > MatmulBlocking.L2_BYTES;
   }
 
   @Override
