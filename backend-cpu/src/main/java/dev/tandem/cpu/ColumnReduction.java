@@ -177,14 +177,12 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     Strip sum = accumulator[participant];
     Strip[] three = waiting[participant];
     int held = 0;
-    long third = (end - start - 1) / 3;
-    for (long i = 0; i < end - start; i++) {
-      boolean first = i == 0;
-      boolean fromThirds = !first && i <= 3 * third;
-      long strip = start + (fromThirds ? 1 + (i - 1) % 3 * third + (i - 1) / 3 : i);
+    long count = end - start;
+    for (long i = 0; i < count; i++) {
+      long strip = start + strip(i, count);
       Strip values =
           machine.evaluate(outerIndex * rows + strip * stripRows, height, column, columns);
-      if (first) {
+      if (i == 0) {
         MemorySegment.copy(values.segment, values.offset, sum.segment, sum.offset, 4L * n);
       } else if (machine.isInPlace(values)) {
         three[held++].bind(values.segment, values.offset);
@@ -199,6 +197,13 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
       }
     }
     foldHeld(three, held, sum, n);
+  }
+
+  /** Which strip is the {@code i}-th: the first, then one from each third of the others in turn. */
+  private static long strip(long i, long count) {
+    long third = (count - 1) / 3;
+    boolean inThirds = i > 0 && i <= 3 * third;
+    return inThirds ? 1 + (i - 1) % 3 * third + (i - 1) / 3 : i;
   }
 
   private void foldHeld(Strip[] three, int held, Strip sum, int n) {

@@ -11,7 +11,7 @@ import dev.tandem.schedule.Kernel;
 /**
  * Matrix products by blocks, as in BLIS: for each block of columns and of depth the right operand
  * is packed into panels, then blocks of rows of the left operand are packed in turn and multiplied
- * with all panels, tile by tile. Small and flat products skip the packing of the right operand.
+ * with all panels, tile by tile. Beside few rows the right operand is read where it lies.
  *
  * <p>Threads share the packed panels and take blocks of rows and panels as they come. Where the
  * panels are few each thread packs all of its own, which is quicker than to fetch them from another
@@ -333,8 +333,8 @@ final class Matmul implements PreparedKernel {
         // few rows are best left together, each pass over them reads all of the right operand
         boolean byColumns = direct && block.panels() >= parallel.threads();
         rowChunks = byColumns ? leastRowChunks() : rowChunks(wanted);
-        if (streams) { // along rows, the longer the better
-          wanted = Math.min(wanted, parallel.threads());
+        if (byColumns) { // each chunk packs the rows anew; and streams are the better for length
+          wanted = Math.min(wanted, (streams ? 1 : 2) * parallel.threads());
         }
         columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
         parallel.run(this, rowChunks * columnChunks, nanos);
