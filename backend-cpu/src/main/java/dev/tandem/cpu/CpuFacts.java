@@ -13,6 +13,12 @@ import java.util.Set;
 /** What can be found out about this machine: model, cores, caches, memory. Linux says most. */
 final class CpuFacts {
 
+  /**
+   * Bytes that a core usually has of the outermost cache for itself, about: what is larger comes
+   * from memory. Machines report the whole of it, which others use as well.
+   */
+  static final long SHARE_OF_CACHE = 16L << 20;
+
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
   private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");

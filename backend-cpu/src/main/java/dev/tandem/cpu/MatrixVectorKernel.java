@@ -28,6 +28,9 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
 
   private static final int CHUNKS_PER_THREAD = 4;
 
+  /** From so many terms on it matters in which order a row is loaded. */
+  private static final int LONG_ROW = 512;
+
   /** Pieces that columns are cut into, if each has enough elements. */
   private static final int LEAST_PIECES = 8;
 
@@ -64,6 +67,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
   private final Operand target; // dense
   private final Layout layout;
   private final boolean byRows;
+  private final boolean inOrder; // whether rows are long and come from memory
   private final int width; // results of a chunk
   private final int widths; // chunks of results
   private final int blocks; // of terms
@@ -83,6 +87,8 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     this.target = target;
     this.layout = layout;
     this.byRows = layout.byRows();
+    long bytes = 4L * layout.results * layout.terms;
+    this.inOrder = Lanes.FREE_FENCES && layout.terms >= LONG_ROW && bytes > CpuFacts.SHARE_OF_CACHE;
     this.width = byRows ? rowsOfChunk() : WIDTH;
     this.widths = (layout.results + width - 1) / width;
     this.blocks = Math.max((layout.terms + DEPTH - 1) / DEPTH, byRows ? 1 : blocksToShare());
@@ -169,15 +175,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     Arrays.fill(totals, 0, rows, 0);
     for (int block = 0; block < blocks; block++) {
       int term = firstTerm(block);
-      MatrixVectorLoops.dot(
-          slots.segments[matrix.slot()],
-          4L * (matrix.offset() + (long) first * layout.resultStep + term),
-          4L * layout.resultStep,
-          rows,
-          slots.segments[vector.slot()],
-          4L * (vector.offset() + term),
-          firstTerm(block + 1) - term,
-          sums);
+      dot(first, term, firstTerm(block + 1) - term, rows, sums);
       for (int row = 0; row < rows; row++) {
         totals[row] += sums[row];
       }
@@ -187,6 +185,19 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     for (int result = firstStored; result < first + rows; result++) {
       int row = result - first;
       store(to, result, totals[row % quarter * RowGroup.ROWS + row / quarter]);
+    }
+  }
+
+  private void dot(int firstRow, int term, int terms, int rows, float[] sums) {
+    MemorySegment from = slots.segments[matrix.slot()];
+    MemorySegment factors = slots.segments[vector.slot()];
+    long first = 4L * (matrix.offset() + (long) firstRow * layout.resultStep + term);
+    long pitch = 4L * layout.resultStep;
+    long at = 4L * (vector.offset() + term);
+    if (inOrder && terms % Lanes.LANES == 0) {
+      MatrixVectorLoops.dotInOrder(from, first, pitch, rows, factors, at, terms, sums);
+    } else {
+      MatrixVectorLoops.dot(from, first, pitch, rows, factors, at, terms, sums);
     }
   }
 

@@ -6,6 +6,7 @@ import static dev.tandem.cpu.Lanes.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -83,6 +84,44 @@ final class MatrixVectorLoops {
         sumB = lastB.fma(x, sumB).blend(sumB, old);
         sumC = lastC.fma(x, sumC).blend(sumC, old);
         sumD = lastD.fma(x, sumD).blend(sumD, old);
+      }
+      sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row * RowGroup.ROWS);
+    }
+  }
+
+  /**
+   * The same for rows in whole vectors from memory. Unrolled eight times, {@link #dot} goes
+   * backwards through each row and runs out of registers; from the caches that is no loss, but no
+   * processor fetches ahead that way. A fence keeps the JIT from it.
+   */
+  static void dotInOrder(
+      MemorySegment matrix,
+      long first,
+      long pitch,
+      int rows,
+      MemorySegment vector,
+      long at,
+      int n,
+      float[] sums) {
+    MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
+    MemorySegment v = vector.asSlice(at, 4L * n);
+    int quarter = rows / RowGroup.ROWS;
+    for (int row = 0; row < quarter; row++) {
+      long rowA = row * pitch;
+      long rowB = rowA + quarter * pitch;
+      long rowC = rowB + quarter * pitch;
+      long rowD = rowC + quarter * pitch;
+      FloatVector sumA = FloatVector.zero(SPECIES);
+      FloatVector sumB = FloatVector.zero(SPECIES);
+      FloatVector sumC = FloatVector.zero(SPECIES);
+      FloatVector sumD = FloatVector.zero(SPECIES);
+      for (int i = 0; i < n; i += LANES) {
+        VarHandle.loadLoadFence();
+        FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i * 4L, ORDER);
+        sumA = FloatVector.fromMemorySegment(SPECIES, a, rowA + i * 4L, ORDER).fma(x, sumA);
+        sumB = FloatVector.fromMemorySegment(SPECIES, a, rowB + i * 4L, ORDER).fma(x, sumB);
+        sumC = FloatVector.fromMemorySegment(SPECIES, a, rowC + i * 4L, ORDER).fma(x, sumC);
+        sumD = FloatVector.fromMemorySegment(SPECIES, a, rowD + i * 4L, ORDER).fma(x, sumD);
       }
       sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row * RowGroup.ROWS);
     }

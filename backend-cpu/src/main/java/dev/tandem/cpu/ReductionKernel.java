@@ -16,9 +16,6 @@ import java.util.List;
  */
 final class ReductionKernel {
 
-  /** More than a core usually has of the outermost cache for itself. */
-  private static final long CACHE_BYTES = 16 << 20;
-
   private ReductionKernel() {}
 
   static PreparedKernel of(Kernel.Reduction kernel, Preparation preparation) {
@@ -68,7 +65,7 @@ final class ReductionKernel {
     for (int size : kernel.shape()) {
       elements *= size;
     }
-    return kernel.body().expression().isIdentity() && 4 * elements > CACHE_BYTES;
+    return kernel.body().expression().isIdentity() && 4 * elements > CpuFacts.SHARE_OF_CACHE;
   }
 
   /** How many of the kept axes come after all folded ones in the order of memory. */
