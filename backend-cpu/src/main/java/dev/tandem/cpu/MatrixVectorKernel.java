@@ -28,7 +28,7 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
 
   private static final int CHUNKS_PER_THREAD = 4;
 
-  /** From so many terms on it matters in which order a row is loaded. */
+  /** From so many elements on it matters in which order a row is loaded. */
   private static final int LONG_ROW = 512;
 
   /** Pieces that columns are cut into, if each has enough elements. */
@@ -88,7 +88,8 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
     this.layout = layout;
     this.byRows = layout.byRows();
     long bytes = 4L * layout.results * layout.terms;
-    this.inOrder = Lanes.FREE_FENCES && layout.terms >= LONG_ROW && bytes > CpuFacts.SHARE_OF_CACHE;
+    int rowLength = byRows ? layout.terms : layout.results;
+    this.inOrder = Lanes.FREE_FENCES && rowLength >= LONG_ROW && bytes > CpuFacts.SHARE_OF_CACHE;
     this.width = byRows ? rowsOfChunk() : WIDTH;
     this.widths = (layout.results + width - 1) / width;
     this.blocks = Math.max((layout.terms + DEPTH - 1) / DEPTH, byRows ? 1 : blocksToShare());
@@ -233,16 +234,17 @@ final class MatrixVectorKernel implements PreparedKernel, Parallel.Work {
       float[] row) {
     int quarter = count / RowGroup.ROWS;
     for (int term = start; term < start + quarter; term++) {
-      MatrixVectorLoops.add(
-          from,
-          at(term, first),
-          4L * quarter * layout.termStep,
-          factor(factors, term),
-          factor(factors, term + quarter),
-          factor(factors, term + 2 * quarter),
-          factor(factors, term + 3 * quarter),
-          n,
-          row);
+      long place = at(term, first);
+      long pitch = 4L * quarter * layout.termStep;
+      float a = factor(factors, term);
+      float b = factor(factors, term + quarter);
+      float c = factor(factors, term + 2 * quarter);
+      float d = factor(factors, term + 3 * quarter);
+      if (inOrder && n % Lanes.LANES == 0) {
+        MatrixVectorLoops.addInOrder(from, place, pitch, a, b, c, d, n, row);
+      } else {
+        MatrixVectorLoops.add(from, place, pitch, a, b, c, d, n, row);
+      }
     }
     for (int i = quarter * RowGroup.ROWS; i < count; i++) {
       MatrixVectorLoops.addOne(from, at(start + i, first), factor(factors, start + i), n, row);

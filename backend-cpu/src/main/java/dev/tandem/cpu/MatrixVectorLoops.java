@@ -187,6 +187,36 @@ final class MatrixVectorLoops {
     }
   }
 
+  /** The same for rows in whole vectors from memory, as {@link #dotInOrder}. */
+  static void addInOrder(
+      MemorySegment matrix,
+      long first,
+      long pitch,
+      float factorA,
+      float factorB,
+      float factorC,
+      float factorD,
+      int n,
+      float[] sums) {
+    MemorySegment a = matrix.asSlice(first, 4L * n);
+    MemorySegment b = matrix.asSlice(first + pitch, 4L * n);
+    MemorySegment c = matrix.asSlice(first + 2 * pitch, 4L * n);
+    MemorySegment d = matrix.asSlice(first + 3 * pitch, 4L * n);
+    FloatVector fa = FloatVector.broadcast(SPECIES, factorA);
+    FloatVector fb = FloatVector.broadcast(SPECIES, factorB);
+    FloatVector fc = FloatVector.broadcast(SPECIES, factorC);
+    FloatVector fd = FloatVector.broadcast(SPECIES, factorD);
+    for (int i = 0; i < n; i += LANES) {
+      VarHandle.loadLoadFence();
+      FloatVector sum = FloatVector.fromArray(SPECIES, sums, i);
+      sum = FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER).fma(fa, sum);
+      sum = FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER).fma(fb, sum);
+      sum = FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER).fma(fc, sum);
+      sum = FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER).fma(fd, sum);
+      sum.intoArray(sums, i);
+    }
+  }
+
   private static float at(MemorySegment row, int i) {
     return row.get(ValueLayout.JAVA_FLOAT, 4L * i);
   }

@@ -67,6 +67,9 @@ public final class MatmulCases {
         }
       }
     }
+    // a matrix larger than a core's share of the caches
+    cases.add(layouts(1, 4112, 1040, Layout.ROWS, Layout.ROWS));
+    cases.add(layouts(1, 4112, 1040, Layout.ROWS, Layout.COLUMNS));
     return cases.stream();
   }
 

@@ -56,6 +56,11 @@ public final class ReductionCases {
       cases.add(plain(op, new int[] {2, 100_003}, new boolean[] {false, true}, false));
       cases.add(plain(op, new int[] {100_003, 2}, new boolean[] {true, false}, false));
     }
+    // more than a core's share of the caches
+    for (boolean[] reduced : choices(2)) {
+      cases.add(plain(ReduceOp.SUM, new int[] {2053, 2071}, reduced, false));
+    }
+    cases.add(plain(ReduceOp.MAX, new int[] {2053, 2071}, new boolean[] {true, false}, false));
     return cases.stream();
   }
 
