@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Products with a vector: every element of the matrix is used once, so nothing is worth packing. A
- * single matrix with a contiguous axis has a kernel for it ({@link MatrixVectorKernel}); otherwise
- * the product is a reduction, sum(matrix * vector). The epilogue follows on the few results.
+ * single matrix with a contiguous axis has kernels for it ({@link MatrixVectorRows}, {@link
+ * MatrixVectorColumns}); otherwise the product is a reduction, sum(matrix * vector). The epilogue
+ * follows on the few results.
  */
 final class MatrixVector implements PreparedKernel {
 
@@ -37,18 +38,25 @@ final class MatrixVector implements PreparedKernel {
     int[] sums = shape.clone();
     sums[rank + 1] = 1;
     Operand target = identity ? kernel.output() : preparation.place(sums);
-    MatrixVectorKernel.Layout layout =
-        new MatrixVectorKernel.Layout(
+    MatrixVectorOperands operands =
+        new MatrixVectorOperands(
+            preparation.slots(),
+            matrix,
+            vector,
+            target,
             shape[rank],
             kernel.k(),
             matrix.stride(rank),
             matrix.stride(rank + 1),
             vector.stride(rank + 1));
     boolean single = Arrays.stream(kernel.batch()).allMatch(size -> size == 1);
-    this.product =
-        single && layout.suits()
-            ? new MatrixVectorKernel(matrix, vector, target, layout, preparation)
-            : reduction(shape, matrix, vector, target, preparation);
+    if (single && operands.haveRows()) {
+      this.product = new MatrixVectorRows(operands, preparation.parallel());
+    } else if (single && operands.haveColumns()) {
+      this.product = new MatrixVectorColumns(operands, preparation.parallel());
+    } else {
+      this.product = reduction(shape, matrix, vector, target, preparation);
+    }
     this.epilogue = identity ? null : epilogue(kernel, target, preparation);
   }
 

@@ -1,0 +1,110 @@
+package dev.tandem.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The matmul of a matrix and a vector, row by row: each result is the product of the vector and a
+ * contiguous row, at the speed at which the matrix can be read.
+ *
+ * <p>Blocks of terms have fixed sizes and their sums are added in order and in double, so the bits
+ * do not depend on the number of threads, which take groups of rows.
+ */
+final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
+
+  /** Rows of a chunk, at least and at most. */
+  private static final int LEAST_ROWS = 64;
+
+  private static final int MOST_ROWS = 1024;
+
+  private static final int CHUNKS_PER_THREAD = 4;
+
+  private final Parallel parallel;
+  private final MatrixVectorOperands operands;
+  private final boolean far;
+  private final int rowsPerChunk;
+  private final int chunks;
+  private final int blocks; // of terms
+  private final float[][] sums; // of a block, for each participant
+  private final double[][] totals; // for each participant
+
+  MatrixVectorRows(MatrixVectorOperands operands, Parallel parallel) {
+    this.parallel = parallel;
+    this.operands = operands;
+    this.far = operands.areFar(operands.terms());
+    int share = operands.results() / (CHUNKS_PER_THREAD * parallel.threads());
+    this.rowsPerChunk =
+        RowGroup.rows(operands.resultStep(), LEAST_ROWS, Math.clamp(share, LEAST_ROWS, MOST_ROWS));
+    this.chunks = (operands.results() + rowsPerChunk - 1) / rowsPerChunk;
+    int most = MatrixVectorOperands.BLOCK_TERMS;
+    this.blocks = (operands.terms() + most - 1) / most;
+    this.sums = new float[parallel.threads()][rowsPerChunk + Lanes.LANES];
+    this.totals = new double[parallel.threads()][rowsPerChunk];
+  }
+
+  @Override
+  public double nanos() {
+    return operands.nanos();
+  }
+
+  @Override
+  public void run() {
+    parallel.run(this, chunks, nanos());
+  }
+
+  @Override
+  public void begin(int participant) {}
+
+  @Override
+  public void run(int participant, int chunk) {
+    float[] blockSums = sums[participant];
+    double[] rowTotals = totals[participant];
+    int first = chunk * rowsPerChunk;
+    int end = Math.min(operands.results(), first + rowsPerChunk);
+    int fours = (end - first) & -RowGroup.ROWS;
+    multiply(first, fours, first, blockSums, rowTotals);
+    if (first + fours < end) {
+      // the last four overlap those before them, which may be another thread's to store
+      int start = operands.results() - RowGroup.ROWS;
+      multiply(start, RowGroup.ROWS, first + fours, blockSums, rowTotals);
+    }
+  }
+
+  /** Multiplies rows, a multiple of four of them, and stores the results from one of them on. */
+  private void multiply(int first, int rows, int firstStored, float[] sums, double[] totals) {
+    if (rows == 0) {
+      return;
+    }
+    Arrays.fill(totals, 0, rows, 0);
+    for (int block = 0; block < blocks; block++) {
+      int term = firstTerm(block);
+      dot(first, rows, term, firstTerm(block + 1) - term, sums);
+      for (int row = 0; row < rows; row++) {
+        totals[row] += sums[row];
+      }
+    }
+    int quarter = rows / RowGroup.ROWS;
+    for (int result = firstStored; result < first + rows; result++) {
+      int row = result - first;
+      operands.store(result, totals[row % quarter * RowGroup.ROWS + row / quarter]);
+    }
+  }
+
+  /** The first term of a block; all have about the same size, so none is shorter than a vector. */
+  private int firstTerm(int block) {
+    return (int) ((long) block * operands.terms() / blocks);
+  }
+
+  private void dot(int first, int rows, int term, int terms, float[] sums) {
+    MemorySegment matrix = operands.matrixMemory();
+    long start = operands.matrixByte(first, term);
+    long pitch = 4L * operands.resultStep();
+    MemorySegment vector = operands.vectorMemory();
+    long at = operands.vectorByte(term);
+    if (far && terms % Lanes.LANES == 0) {
+      MatrixVectorLoops.dotInOrder(matrix, start, pitch, rows, vector, at, terms, sums);
+    } else {
+      MatrixVectorLoops.dot(matrix, start, pitch, rows, vector, at, terms, sums);
+    }
+  }
+}
