@@ -145,14 +145,15 @@ final class MatmulBlock {
   }
 
   /**
-   * Goes down each panel, which then stays in L1; or, where all panels stay in L2, along each band
-   * of the product: memory takes what is written along few rows faster than what is written down
-   * many.
+   * Goes down each panel, which then stays in L1; or, where all panels stay in L2 and the product
+   * does not, along each band of the product: memory takes what is written along few rows faster
+   * than what is written down many.
    */
   private void computePacked(
       int firstRow, int endRow, int firstPanel, int endPanel, MatmulWorkspace.Local local) {
     boolean shallow = 4L * depth * (endPanel - firstPanel) * WIDTH <= MatmulBlocking.L2_BYTES / 2;
-    int bandRows = shallow ? tileRows : endRow - firstRow;
+    boolean large = 4L * shape.m() * shape.n() > MatmulBlocking.L2_BYTES;
+    int bandRows = shallow && large ? tileRows : endRow - firstRow;
     for (int band = firstRow; band < endRow; band += bandRows) {
       int endOfBand = Math.min(endRow, band + bandRows);
       for (int panel = firstPanel; panel < endPanel; panel++) {
