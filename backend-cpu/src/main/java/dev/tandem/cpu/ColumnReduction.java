@@ -63,18 +63,18 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     this.rows = kernel.count();
     this.outer = outer.elements();
     this.output = ReductionKernel.outputWindow(kernel.output(), outer.followedBy(inner));
+    long elements = this.outer * rows * inner.elements();
     this.program =
         StripProgram.toEvaluate(
             outer.followedBy(folded).followedBy(inner),
             kernel.body(),
-            ReductionKernel.readsFromMemory(kernel)
+            ReductionKernel.readsFromMemory(kernel, elements)
                 ? FAR_STRIP
                 : StripProgram.capacity(kernel.body().expression()),
             slots);
     this.stripRows = (int) Math.min(program.stripRows, rows);
     this.strips = (rows + stripRows - 1) / stripRows;
     this.blocks = program.columnBlocks();
-    long elements = this.outer * rows * program.columns;
     long results = this.outer * blocks;
     this.parts =
         (int)

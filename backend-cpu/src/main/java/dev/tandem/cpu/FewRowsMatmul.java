@@ -21,11 +21,6 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
   private static final int SOME_ROWS = Lanes.MANY_REGISTERS ? 24 : FEW_ROWS;
   private static final int MANY_VECTORS = 32;
 
-  private static final int LEAST_COLUMNS = 64;
-  private static final int MOST_COLUMNS = 1024;
-  private static final int CHUNKS_PER_THREAD = 4;
-  private static final double NANOS_PER_ELEMENT = 0.08;
-
   private final Slots slots;
   private final Parallel parallel;
   private final MatmulWorkspace.Shelf shelf;
@@ -47,17 +42,12 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
     this.epilogue = new MatmulEpilogue(kernel, preparation);
     this.blockDepth = MatmulBlocking.blockDepth(shape.k());
     int threads = parallel.threads();
-    int share = shape.n() / (CHUNKS_PER_THREAD * threads);
-    this.columnsPerChunk =
-        RowGroup.rows(
-            shape.right().columnStep(),
-            LEAST_COLUMNS,
-            Math.clamp(share, LEAST_COLUMNS, MOST_COLUMNS));
+    this.columnsPerChunk = RowGroup.rowsOfChunk(shape.right().columnStep(), shape.n(), threads);
     this.chunks = (shape.n() + columnsPerChunk - 1) / columnsPerChunk;
     this.nanos =
         50
             + shape.operations() / Matmul.SPEED
-            + (double) shape.k() * shape.n() * NANOS_PER_ELEMENT
+            + (double) shape.k() * shape.n() * RowGroup.NANOS_PER_ELEMENT
             + (double) shape.m() * shape.n() * epilogue.nanosPerElement();
     this.sums = new float[threads][FewRowsLoops.ROWS * RowGroup.ROWS + Lanes.LANES];
     epilogue.prepare(preparation, threads);
@@ -97,37 +87,28 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
 
   @Override
   public void run(int participant, int chunk) {
-    float[] tileAndBlock = workspace.locals[participant].tileAndBlock;
     int first = chunk * columnsPerChunk;
     int end = Math.min(shape.n(), first + columnsPerChunk);
     int quarter = (end - first) / RowGroup.ROWS;
     int endOfQuarters = first + quarter * RowGroup.ROWS;
     for (int depth = 0; depth < shape.k(); depth += blockDepth) {
       int deep = Math.min(blockDepth, shape.k() - depth);
-      packLeft(depth, deep, workspace.locals[participant]);
+      MatmulPacking.packLeft(
+          slots.segments[shape.left().slot()],
+          shape.left(),
+          shape.left().at(batch, 0, depth),
+          shape.m(),
+          deep,
+          FewRowsLoops.ROWS,
+          workspace.locals[participant]);
       for (int column = first; column < first + quarter; column++) {
-        multiply(column, quarter, first, depth, deep, tileAndBlock, sums[participant]);
+        multiply(participant, column, quarter, first, depth, deep);
       }
       if (endOfQuarters < end) { // the last four, some of which are stored already
-        multiply(
-            end - RowGroup.ROWS, 1, endOfQuarters, depth, deep, tileAndBlock, sums[participant]);
+        multiply(participant, end - RowGroup.ROWS, 1, endOfQuarters, depth, deep);
       }
     }
     epilogue.apply(participant, batch, 0, shape.m(), first, end);
-  }
-
-  private void packLeft(int firstDepth, int depth, MatmulWorkspace.Local local) {
-    MatmulShape.Matrix matrix = shape.left();
-    MatmulPacking.packLeft(
-        slots.segments[matrix.slot()],
-        matrix.start(batch) + 4L * firstDepth * matrix.columnStep(),
-        matrix.rowStep(),
-        matrix.columnStep(),
-        shape.m(),
-        depth,
-        FewRowsLoops.ROWS,
-        local.tileAndBlock,
-        local.square);
   }
 
   /**
@@ -135,13 +116,8 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
    * results of those from a column on.
    */
   private void multiply(
-      int column,
-      int step,
-      int firstStored,
-      int firstDepth,
-      int depth,
-      float[] tileAndBlock,
-      float[] sums) {
+      int participant, int column, int step, int firstStored, int firstDepth, int depth) {
+    float[] tileAndBlock = workspace.locals[participant].tileAndBlock;
     MatmulShape.Matrix right = shape.right();
     for (int row = 0; row < shape.m(); row += FewRowsLoops.ROWS) {
       int rows = Math.min(FewRowsLoops.ROWS, shape.m() - row);
@@ -150,26 +126,27 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
           tileAndBlock,
           MatmulPacking.leftTile(tile, FewRowsLoops.ROWS, shape.left().columnStep(), depth),
           slots.segments[right.slot()],
-          right.start(batch) + 4L * (firstDepth + (long) column * right.columnStep()),
+          right.at(batch, firstDepth, column),
           4L * step * right.columnStep(),
           depth,
           rows,
           tileAndBlock);
-      FewRowsLoops.sum(tileAndBlock, rows, sums);
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < RowGroup.ROWS; j++) {
-          if (column + j * step >= firstStored) {
-            store(row + i, column + j * step, sums[i * RowGroup.ROWS + j], firstDepth > 0);
-          }
+      FewRowsLoops.sum(tileAndBlock, rows, sums[participant]);
+      for (int j = 0; j < RowGroup.ROWS; j++) {
+        if (column + j * step >= firstStored) {
+          store(sums[participant], j, row, rows, column + j * step, firstDepth > 0);
         }
       }
     }
   }
 
-  private void store(int row, int column, float sum, boolean add) {
+  /** Stores, or adds, the sums of some rows and the {@code j}-th of four columns. */
+  private void store(float[] sums, int j, int row, int rows, int column, boolean add) {
     MemorySegment to = epilogue.memory();
-    long at = epilogue.at(batch, row, column);
-    float before = add ? to.get(ValueLayout.JAVA_FLOAT, at) : 0;
-    to.set(ValueLayout.JAVA_FLOAT, at, before + sum);
+    for (int i = 0; i < rows; i++) {
+      long at = epilogue.at(batch, row + i, column);
+      float before = add ? to.get(ValueLayout.JAVA_FLOAT, at) : 0;
+      to.set(ValueLayout.JAVA_FLOAT, at, before + sums[i * RowGroup.ROWS + j]);
+    }
   }
 }

@@ -65,13 +65,12 @@ final class MatmulBlock {
   /** Packs some panels of the right operand, for all threads. */
   void pack(int firstPanel, int endPanel, MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
-    long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep();
     int panel = firstPanel;
     if (matrix.columnStep() == 1) {
       int whole = Math.max(0, Math.min(endPanel, columns / WIDTH) - firstPanel);
       MatmulPacking.copyPanels(
           right,
-          start + 4L * (firstColumn + firstPanel * WIDTH),
+          matrix.at(batch, firstDepth, firstColumn + firstPanel * WIDTH),
           4L * matrix.rowStep(),
           depth,
           whole,
@@ -83,7 +82,7 @@ final class MatmulBlock {
     for (; panel < endPanel; panel++) {
       MatmulPacking.packRight(
           right,
-          start + 4L * (firstColumn + panel * WIDTH) * matrix.columnStep(),
+          matrix.at(batch, firstDepth, firstColumn + panel * WIDTH),
           matrix.rowStep(),
           matrix.columnStep(),
           depth,
@@ -108,7 +107,14 @@ final class MatmulBlock {
     int endDepth = firstDepth + depth;
     for (int p = firstDepth; p < endDepth; p += sliceDepth) {
       int deep = Math.min(sliceDepth, endDepth - p);
-      packLeft(firstRow, endRow, p, deep, local);
+      MatmulPacking.packLeft(
+          left,
+          shape.left(),
+          shape.left().at(batch, firstRow, p),
+          endRow - firstRow,
+          deep,
+          tileRows,
+          local);
       if (direct) {
         computeDirect(firstRow, endRow, firstPanel, endPanel, p, deep, local);
       } else {
@@ -125,23 +131,6 @@ final class MatmulBlock {
           firstColumn + firstPanel * WIDTH,
           firstColumn + endColumn);
     }
-  }
-
-  private void packLeft(
-      int firstRow, int endRow, int firstDepth, int depth, MatmulWorkspace.Local local) {
-    MatmulShape.Matrix matrix = shape.left();
-    MatmulPacking.packLeft(
-        left,
-        matrix.start(batch)
-            + 4L * firstRow * matrix.rowStep()
-            + 4L * firstDepth * matrix.columnStep(),
-        matrix.rowStep(),
-        matrix.columnStep(),
-        endRow - firstRow,
-        depth,
-        tileRows,
-        local.tileAndBlock,
-        local.square);
   }
 
   /**
@@ -185,16 +174,16 @@ final class MatmulBlock {
       int depth,
       MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
-    long start = matrix.start(batch) + 4L * firstDepth * matrix.rowStep() + 4L * firstColumn;
     for (int panel = firstPanel; panel < endPanel; panel++) {
       int width = columnsOf(panel);
+      long from = matrix.at(batch, firstDepth, firstColumn + panel * WIDTH);
       for (int row = firstRow; row < endRow; row += tileRows) {
         int rows = Math.min(tileRows, endRow - row);
         DirectMatmulKernel.run(
             local.tileAndBlock,
             leftTile(row - firstRow, depth),
             right,
-            start + 4L * panel * WIDTH,
+            from,
             4L * matrix.rowStep(),
             depth,
             rows,

@@ -28,7 +28,7 @@ final class MatmulPacking {
    * that is done in squares of another height than a tile's.
    *
    * @param tileRows rows of each tile
-   * @param depthStep elements from one p to the next, as in {@link #packLeft}
+   * @param depthStep elements from one p to the next in the left operand
    */
   static int leftTile(int tile, int tileRows, int depthStep, int depth) {
     int width = (int) Lanes.wholeLines(depth);
@@ -41,19 +41,18 @@ final class MatmulPacking {
    * MatmulBlocking#BLOCK} on.
    *
    * @param first the byte of the block's first element
-   * @param rowStep elements from one row to the next
-   * @param depthStep elements from one p to the next
    */
   static void packLeft(
       MemorySegment from,
+      MatmulShape.Matrix matrix,
       long first,
-      int rowStep,
-      int depthStep,
       int rows,
       int depth,
       int tileRows,
-      float[] to,
-      float[] buffer) {
+      MatmulWorkspace.Local local) {
+    int rowStep = matrix.rowStep();
+    int depthStep = matrix.columnStep();
+    float[] to = local.tileAndBlock;
     if (depthStep == 1) {
       for (int row = 0; row < rows; row += tileRows) {
         int at = leftTile(row / tileRows, tileRows, depthStep, depth);
@@ -75,7 +74,7 @@ final class MatmulPacking {
               4L * depthStep,
               Math.min(LANES, depth - p),
               Math.min(LANES, rows - row),
-              buffer,
+              local.square,
               to,
               BLOCK + row * PITCH + p,
               PITCH);

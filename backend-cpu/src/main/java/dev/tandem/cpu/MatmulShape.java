@@ -31,6 +31,11 @@ record MatmulShape(long batches, int m, int n, int k, Matrix left, Matrix right)
       return 4 * starts.rowStart(batch);
     }
 
+    /** The byte of an element of the matrix of a batch. */
+    long at(long batch, int row, int column) {
+      return start(batch) + 4L * row * rowStep + 4L * column * columnStep;
+    }
+
     int slot() {
       return starts.slot;
     }

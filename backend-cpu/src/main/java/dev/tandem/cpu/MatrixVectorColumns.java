@@ -32,10 +32,10 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
     this.parallel = parallel;
     this.operands = operands;
     this.far = operands.areFar(operands.results());
-    int most = MatrixVectorOperands.BLOCK_TERMS;
     this.widths = (operands.results() + WIDTH - 1) / WIDTH;
-    this.blocks = Math.max((operands.terms() + most - 1) / most, blocksToShare());
-    this.rowsOfGroup = RowGroup.rows(operands.termStep(), RowGroup.ROWS, most);
+    this.blocks = Math.max(operands.leastBlocks(), blocksToShare());
+    this.rowsOfGroup =
+        RowGroup.rows(operands.termStep(), RowGroup.ROWS, MatrixVectorOperands.BLOCK_TERMS);
     this.sums = new float[parallel.threads()][Math.min(WIDTH, operands.results())];
     this.totals = new double[blocks == 1 ? 0 : Math.multiplyExact(blocks, operands.results())];
   }
@@ -81,8 +81,8 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
     int first = chunk % widths * WIDTH;
     int n = Math.min(WIDTH, operands.results() - first);
     Arrays.fill(row, 0, n, 0);
-    int end = firstTerm(block + 1);
-    for (int term = firstTerm(block); term < end; term += rowsOfGroup) {
+    int end = operands.firstTerm(block + 1, blocks);
+    for (int term = operands.firstTerm(block, blocks); term < end; term += rowsOfGroup) {
       add(term, Math.min(rowsOfGroup, end - term), first, n, row);
     }
     if (blocks == 1) {
@@ -93,10 +93,6 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
     for (int i = 0; i < n; i++) {
       totals[to + i] = row[i];
     }
-  }
-
-  private int firstTerm(int block) {
-    return (int) ((long) block * operands.terms() / blocks);
   }
 
   /** Adds some rows of the matrix, one from each quarter of them at a time. */

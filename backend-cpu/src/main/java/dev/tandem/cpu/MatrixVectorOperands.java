@@ -26,10 +26,8 @@ record MatrixVectorOperands(
     int termStep,
     int vectorStep) {
 
-  /** Terms that are summed in float, at most; such blocks are summed in double. */
+  /** Terms of a block, which are summed in float, at most. Blocks are summed in double. */
   static final int BLOCK_TERMS = 8192;
-
-  private static final double NANOS_PER_ELEMENT = 0.08;
 
   /** Of so many elements and more it matters in which order a row is loaded. */
   private static final int LONG_ROW = 512;
@@ -54,13 +52,23 @@ record MatrixVectorOperands(
     return Lanes.FREE_FENCES && rowLength >= LONG_ROW && 4 * elements() > CpuFacts.SHARE_OF_CACHE;
   }
 
+  /** How many blocks the terms make at least. */
+  int leastBlocks() {
+    return (terms + BLOCK_TERMS - 1) / BLOCK_TERMS;
+  }
+
+  /** The first term of a block; all have about the same size, so none is shorter than a vector. */
+  int firstTerm(int block, int blocks) {
+    return (int) ((long) block * terms / blocks);
+  }
+
   long elements() {
     return (long) results * terms;
   }
 
   /** About how long the product takes, in nanoseconds. */
   double nanos() {
-    return 20 + NANOS_PER_ELEMENT * elements();
+    return 20 + RowGroup.NANOS_PER_ELEMENT * elements();
   }
 
   MemorySegment matrixMemory() {

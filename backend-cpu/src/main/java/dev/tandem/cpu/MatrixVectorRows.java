@@ -12,13 +12,6 @@ import java.util.Arrays;
  */
 final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
 
-  /** Rows of a chunk, at least and at most. */
-  private static final int LEAST_ROWS = 64;
-
-  private static final int MOST_ROWS = 1024;
-
-  private static final int CHUNKS_PER_THREAD = 4;
-
   private final Parallel parallel;
   private final MatrixVectorOperands operands;
   private final boolean far;
@@ -32,12 +25,10 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
     this.parallel = parallel;
     this.operands = operands;
     this.far = operands.areFar(operands.terms());
-    int share = operands.results() / (CHUNKS_PER_THREAD * parallel.threads());
     this.rowsPerChunk =
-        RowGroup.rows(operands.resultStep(), LEAST_ROWS, Math.clamp(share, LEAST_ROWS, MOST_ROWS));
+        RowGroup.rowsOfChunk(operands.resultStep(), operands.results(), parallel.threads());
     this.chunks = (operands.results() + rowsPerChunk - 1) / rowsPerChunk;
-    int most = MatrixVectorOperands.BLOCK_TERMS;
-    this.blocks = (operands.terms() + most - 1) / most;
+    this.blocks = operands.leastBlocks();
     this.sums = new float[parallel.threads()][rowsPerChunk + Lanes.LANES];
     this.totals = new double[parallel.threads()][rowsPerChunk];
   }
@@ -77,8 +68,8 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
     }
     Arrays.fill(totals, 0, rows, 0);
     for (int block = 0; block < blocks; block++) {
-      int term = firstTerm(block);
-      dot(first, rows, term, firstTerm(block + 1) - term, sums);
+      int term = operands.firstTerm(block, blocks);
+      dot(first, rows, term, operands.firstTerm(block + 1, blocks) - term, sums);
       for (int row = 0; row < rows; row++) {
         totals[row] += sums[row];
       }
@@ -88,11 +79,6 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
       int row = result - first;
       operands.store(result, totals[row % quarter * RowGroup.ROWS + row / quarter]);
     }
-  }
-
-  /** The first term of a block; all have about the same size, so none is shorter than a vector. */
-  private int firstTerm(int block) {
-    return (int) ((long) block * operands.terms() / blocks);
   }
 
   private void dot(int first, int rows, int term, int terms, float[] sums) {

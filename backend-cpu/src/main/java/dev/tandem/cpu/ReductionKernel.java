@@ -60,11 +60,7 @@ final class ReductionKernel {
   }
 
   /** Whether there is nothing to do but to read an input that no cache holds. */
-  static boolean readsFromMemory(Kernel.Reduction kernel) {
-    long elements = 1;
-    for (int size : kernel.shape()) {
-      elements *= size;
-    }
+  static boolean readsFromMemory(Kernel.Reduction kernel, long elements) {
     return kernel.body().expression().isIdentity() && 4 * elements > CpuFacts.SHARE_OF_CACHE;
   }
 

@@ -50,9 +50,9 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.parallel = preparation.parallel();
     this.slots = preparation.slots();
     this.op = kernel.op();
-    this.fromMemory = ReductionKernel.readsFromMemory(kernel);
     this.count = kernel.count();
     this.results = kept.elements();
+    this.fromMemory = ReductionKernel.readsFromMemory(kernel, count * results);
     Space one = new Space(new int[] {1}, new int[kept.strides().length][1]);
     Space rows = folded.rank() == 0 ? one : folded;
     this.output = ReductionKernel.outputWindow(kernel.output(), kept.followedBy(one));
