@@ -1,5 +1,6 @@
 package dev.tandem.cpu;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,9 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
   /** Results that stay in the L1 cache while rows are added to them. */
   private static final int WIDTH = 4096;
 
+  /** Up to here rows are short. */
+  private static final int NARROW = 256;
+
   /** Pieces that the matrix is cut into, if each has enough elements. */
   private static final int LEAST_PIECES = 8;
 
@@ -21,6 +25,7 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
 
   private final Parallel parallel;
   private final MatrixVectorOperands operands;
+  private final boolean narrow;
   private final boolean far;
   private final int widths; // pieces side by side
   private final int blocks; // pieces of rows
@@ -31,12 +36,14 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
   MatrixVectorColumns(MatrixVectorOperands operands, Parallel parallel) {
     this.parallel = parallel;
     this.operands = operands;
+    this.narrow = operands.results() >= Lanes.LANES && operands.results() <= NARROW;
     this.far = operands.areFar(operands.results());
     this.widths = (operands.results() + WIDTH - 1) / WIDTH;
     this.blocks = Math.max(operands.leastBlocks(), blocksToShare());
     this.rowsOfGroup =
         RowGroup.rows(operands.termStep(), RowGroup.ROWS, MatrixVectorOperands.BLOCK_TERMS);
-    this.sums = new float[parallel.threads()][Math.min(WIDTH, operands.results())];
+    this.sums =
+        new float[parallel.threads()][Lanes.wholeVectors(Math.min(WIDTH, operands.results()))];
     this.totals = new double[blocks == 1 ? 0 : Math.multiplyExact(blocks, operands.results())];
   }
 
@@ -80,10 +87,19 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
     int block = chunk / widths;
     int first = chunk % widths * WIDTH;
     int n = Math.min(WIDTH, operands.results() - first);
-    Arrays.fill(row, 0, n, 0);
+    Arrays.fill(row, 0);
+    int start = operands.firstTerm(block, blocks);
     int end = operands.firstTerm(block + 1, blocks);
-    for (int term = operands.firstTerm(block, blocks); term < end; term += rowsOfGroup) {
-      add(term, Math.min(rowsOfGroup, end - term), first, n, row);
+    int fours = start + ((end - start) & -RowGroup.ROWS);
+    for (int term = start; term < fours; term += rowsOfGroup) {
+      addFours(term, Math.min(rowsOfGroup, fours - term), first, n, row);
+    }
+    if (narrow) {
+      MatrixVectorLoops.joinLast(n, row);
+    }
+    for (int term = fours; term < end; term++) {
+      MatrixVectorLoops.addOne(
+          operands.matrixMemory(), operands.matrixByte(first, term), operands.factor(term), n, row);
     }
     if (blocks == 1) {
       operands.store(first, row, n);
@@ -95,25 +111,35 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
     }
   }
 
-  /** Adds some rows of the matrix, one from each quarter of them at a time. */
-  private void add(int start, int count, int first, int n, float[] row) {
+  /** Adds whole fours of rows of the matrix, one from each quarter of them at a time. */
+  private void addFours(int start, int count, int first, int n, float[] row) {
+    MemorySegment matrix = operands.matrixMemory();
+    if (narrow) {
+      MatrixVectorLoops.addNarrow(
+          matrix,
+          operands.matrixByte(first, start),
+          4L * operands.termStep(),
+          count,
+          operands.vectorMemory(),
+          operands.vectorByte(start),
+          4L * operands.vectorStep(),
+          n,
+          row);
+      return;
+    }
     int quarter = count / RowGroup.ROWS;
+    long pitch = 4L * quarter * operands.termStep();
     for (int term = start; term < start + quarter; term++) {
       long place = operands.matrixByte(first, term);
-      long pitch = 4L * quarter * operands.termStep();
       float a = operands.factor(term);
       float b = operands.factor(term + quarter);
       float c = operands.factor(term + 2 * quarter);
       float d = operands.factor(term + 3 * quarter);
       if (far && n % Lanes.LANES == 0) {
-        MatrixVectorLoops.addInOrder(operands.matrixMemory(), place, pitch, a, b, c, d, n, row);
+        MatrixVectorLoops.addInOrder(matrix, place, pitch, a, b, c, d, n, row);
       } else {
-        MatrixVectorLoops.add(operands.matrixMemory(), place, pitch, a, b, c, d, n, row);
+        MatrixVectorLoops.add(matrix, place, pitch, a, b, c, d, n, row);
       }
-    }
-    for (int term = start + quarter * RowGroup.ROWS; term < start + count; term++) {
-      MatrixVectorLoops.addOne(
-          operands.matrixMemory(), operands.matrixByte(first, term), operands.factor(term), n, row);
     }
   }
 }

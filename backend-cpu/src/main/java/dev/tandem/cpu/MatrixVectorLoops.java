@@ -11,7 +11,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
-/** The innermost loops of a matrix times a vector: four rows of the matrix at once. */
+/**
+ * The innermost loops of a matrix times a vector: four rows of the matrix at once.
+ *
+ * <p>A loop that ends where a long equals another is left as it is by the JIT. Any other it splits
+ * and unrolls, and then a row of few vectors is spent in the parts before and behind, which check
+ * every access; and it loads in an order that no processor fetches ahead in.
+ */
 final class MatrixVectorLoops {
 
   // lanes half a vector apart, and a quarter
@@ -28,6 +34,8 @@ final class MatrixVectorLoops {
   private static final VectorShuffle<Float> FOUR_SUMS =
       VectorShuffle.fromOp(
           SPECIES, lane -> (lane & 1) * (LANES / 2) + (lane >> 1 & 1) * (LANES / 4));
+
+  private static final long VECTOR_BYTES = 4L * LANES;
 
   private MatrixVectorLoops() {}
 
@@ -53,10 +61,10 @@ final class MatrixVectorLoops {
       float[] sums) {
     MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
     MemorySegment v = vector.asSlice(at, 4L * n);
-    int whole = n & -LANES;
+    long whole = 4L * (n & -LANES);
     // the last vector overlaps the one before it; lanes that were counted stay as they are
     long last = (n - LANES) * 4L;
-    VectorMask<Float> old = SPECIES.indexInRange(0, whole + LANES - n);
+    VectorMask<Float> old = SPECIES.indexInRange(0, (n & -LANES) + LANES - n);
     int quarter = rows / RowGroup.ROWS;
     for (int row = 0; row < quarter; row++) {
       long rowA = row * pitch;
@@ -67,14 +75,16 @@ final class MatrixVectorLoops {
       FloatVector sumB = FloatVector.zero(SPECIES);
       FloatVector sumC = FloatVector.zero(SPECIES);
       FloatVector sumD = FloatVector.zero(SPECIES);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i * 4L, ORDER);
-        sumA = FloatVector.fromMemorySegment(SPECIES, a, rowA + i * 4L, ORDER).fma(x, sumA);
-        sumB = FloatVector.fromMemorySegment(SPECIES, a, rowB + i * 4L, ORDER).fma(x, sumB);
-        sumC = FloatVector.fromMemorySegment(SPECIES, a, rowC + i * 4L, ORDER).fma(x, sumC);
-        sumD = FloatVector.fromMemorySegment(SPECIES, a, rowD + i * 4L, ORDER).fma(x, sumD);
+      long i = 0;
+      while (i != whole) {
+        FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i, ORDER);
+        sumA = FloatVector.fromMemorySegment(SPECIES, a, rowA + i, ORDER).fma(x, sumA);
+        sumB = FloatVector.fromMemorySegment(SPECIES, a, rowB + i, ORDER).fma(x, sumB);
+        sumC = FloatVector.fromMemorySegment(SPECIES, a, rowC + i, ORDER).fma(x, sumC);
+        sumD = FloatVector.fromMemorySegment(SPECIES, a, rowD + i, ORDER).fma(x, sumD);
+        i += VECTOR_BYTES;
       }
-      if (whole < n) {
+      if (last > whole - VECTOR_BYTES) {
         FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, last, ORDER);
         FloatVector lastA = FloatVector.fromMemorySegment(SPECIES, a, rowA + last, ORDER);
         FloatVector lastB = FloatVector.fromMemorySegment(SPECIES, a, rowB + last, ORDER);
@@ -84,44 +94,6 @@ final class MatrixVectorLoops {
         sumB = lastB.fma(x, sumB).blend(sumB, old);
         sumC = lastC.fma(x, sumC).blend(sumC, old);
         sumD = lastD.fma(x, sumD).blend(sumD, old);
-      }
-      sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row * RowGroup.ROWS);
-    }
-  }
-
-  /**
-   * The same for rows in whole vectors from memory. Unrolled eight times, {@link #dot} goes
-   * backwards through each row and runs out of registers; from the caches that is no loss, but no
-   * processor fetches ahead that way. A fence keeps the JIT from it.
-   */
-  static void dotInOrder(
-      MemorySegment matrix,
-      long first,
-      long pitch,
-      int rows,
-      MemorySegment vector,
-      long at,
-      int n,
-      float[] sums) {
-    MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
-    MemorySegment v = vector.asSlice(at, 4L * n);
-    int quarter = rows / RowGroup.ROWS;
-    for (int row = 0; row < quarter; row++) {
-      long rowA = row * pitch;
-      long rowB = rowA + quarter * pitch;
-      long rowC = rowB + quarter * pitch;
-      long rowD = rowC + quarter * pitch;
-      FloatVector sumA = FloatVector.zero(SPECIES);
-      FloatVector sumB = FloatVector.zero(SPECIES);
-      FloatVector sumC = FloatVector.zero(SPECIES);
-      FloatVector sumD = FloatVector.zero(SPECIES);
-      for (int i = 0; i < n; i += LANES) {
-        VarHandle.loadLoadFence();
-        FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i * 4L, ORDER);
-        sumA = FloatVector.fromMemorySegment(SPECIES, a, rowA + i * 4L, ORDER).fma(x, sumA);
-        sumB = FloatVector.fromMemorySegment(SPECIES, a, rowB + i * 4L, ORDER).fma(x, sumB);
-        sumC = FloatVector.fromMemorySegment(SPECIES, a, rowC + i * 4L, ORDER).fma(x, sumC);
-        sumD = FloatVector.fromMemorySegment(SPECIES, a, rowD + i * 4L, ORDER).fma(x, sumD);
       }
       sumOfEach(sumA, sumB, sumC, sumD).intoArray(sums, row * RowGroup.ROWS);
     }
@@ -187,7 +159,11 @@ final class MatrixVectorLoops {
     }
   }
 
-  /** The same for rows in whole vectors from memory, as {@link #dotInOrder}. */
+  /**
+   * The same for rows in whole vectors from memory. Unrolled, {@link #add} goes along one row after
+   * the other, which costs nothing in the caches; fences, which are no instructions, keep the order
+   * of the loads.
+   */
   static void addInOrder(
       MemorySegment matrix,
       long first,
@@ -214,6 +190,72 @@ final class MatrixVectorLoops {
       sum = FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER).fma(fc, sum);
       sum = FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER).fma(fd, sum);
       sum.intoArray(sums, i);
+    }
+  }
+
+  /**
+   * Adds short rows, of a vector to some hundred floats, each times its factor, to a row of sums:
+   * four at once, one from each quarter of the rows.
+   *
+   * <p>Where rows are no whole vectors, the last vector overlaps the one before it. Its sums lie
+   * behind the others until {@link #joinLast}: what overlaps a store cannot be loaded before that
+   * has reached the cache.
+   *
+   * @param first the byte of the first row's first element
+   * @param pitch bytes from one row to the next
+   * @param rows how many, a multiple of {@link RowGroup#ROWS}
+   * @param at the byte of the first row's factor
+   * @param step bytes from one factor to the next
+   * @param n elements of each row
+   * @param sums {@code n} floats, rounded up to whole vectors
+   */
+  static void addNarrow(
+      MemorySegment matrix,
+      long first,
+      long pitch,
+      int rows,
+      MemorySegment factors,
+      long at,
+      long step,
+      int n,
+      float[] sums) {
+    MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
+    MemorySegment f = factors.asSlice(at, (rows - 1) * step + 4L);
+    MemorySegment to = MemorySegment.ofArray(sums);
+    long end = 4L * Lanes.wholeVectors(n);
+    long last = 4L * (n - LANES);
+    int quarter = rows / RowGroup.ROWS;
+    for (int row = 0; row < quarter; row++) {
+      long rowB = (long) row + quarter;
+      long rowC = rowB + quarter;
+      long rowD = rowC + quarter;
+      FloatVector fa = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, row * step));
+      FloatVector fb = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, rowB * step));
+      FloatVector fc = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, rowC * step));
+      FloatVector fd = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, rowD * step));
+      long i = 0;
+      while (i != end) {
+        long from = Math.min(i, last);
+        FloatVector four =
+            FloatVector.fromMemorySegment(SPECIES, a, row * pitch + from, ORDER).mul(fa);
+        four = FloatVector.fromMemorySegment(SPECIES, a, rowB * pitch + from, ORDER).fma(fb, four);
+        four = FloatVector.fromMemorySegment(SPECIES, a, rowC * pitch + from, ORDER).fma(fc, four);
+        four = FloatVector.fromMemorySegment(SPECIES, a, rowD * pitch + from, ORDER).fma(fd, four);
+        FloatVector sum = FloatVector.fromMemorySegment(SPECIES, to, i, ORDER);
+        sum.add(four).intoMemorySegment(to, i, ORDER);
+        i += VECTOR_BYTES;
+      }
+    }
+  }
+
+  /**
+   * Moves the last {@code n} floats' sums, as {@link #addNarrow} leaves them, where they belong.
+   */
+  static void joinLast(int n, float[] sums) {
+    int end = Lanes.wholeVectors(n);
+    int rest = n & LANES - 1;
+    if (rest > 0) {
+      System.arraycopy(sums, end - rest, sums, n - rest, rest);
     }
   }
 

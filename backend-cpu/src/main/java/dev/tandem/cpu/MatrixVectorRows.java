@@ -1,6 +1,5 @@
 package dev.tandem.cpu;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -14,7 +13,6 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
 
   private final Parallel parallel;
   private final MatrixVectorOperands operands;
-  private final boolean far;
   private final int rowsPerChunk;
   private final int chunks;
   private final int blocks; // of terms
@@ -24,7 +22,6 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
   MatrixVectorRows(MatrixVectorOperands operands, Parallel parallel) {
     this.parallel = parallel;
     this.operands = operands;
-    this.far = operands.areFar(operands.terms());
     this.rowsPerChunk =
         RowGroup.rowsOfChunk(operands.resultStep(), operands.results(), parallel.threads());
     this.chunks = (operands.results() + rowsPerChunk - 1) / rowsPerChunk;
@@ -75,22 +72,23 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
       }
     }
     int quarter = rows / RowGroup.ROWS;
-    for (int result = firstStored; result < first + rows; result++) {
-      int row = result - first;
-      operands.store(result, totals[row % quarter * RowGroup.ROWS + row / quarter]);
+    for (int place = 0; place < RowGroup.ROWS; place++) {
+      int start = first + place * quarter;
+      for (int row = Math.max(0, firstStored - start); row < quarter; row++) {
+        operands.store(start + row, totals[row * RowGroup.ROWS + place]);
+      }
     }
   }
 
   private void dot(int first, int rows, int term, int terms, float[] sums) {
-    MemorySegment matrix = operands.matrixMemory();
-    long start = operands.matrixByte(first, term);
-    long pitch = 4L * operands.resultStep();
-    MemorySegment vector = operands.vectorMemory();
-    long at = operands.vectorByte(term);
-    if (far && terms % Lanes.LANES == 0) {
-      MatrixVectorLoops.dotInOrder(matrix, start, pitch, rows, vector, at, terms, sums);
-    } else {
-      MatrixVectorLoops.dot(matrix, start, pitch, rows, vector, at, terms, sums);
-    }
+    MatrixVectorLoops.dot(
+        operands.matrixMemory(),
+        operands.matrixByte(first, term),
+        4L * operands.resultStep(),
+        rows,
+        operands.vectorMemory(),
+        operands.vectorByte(term),
+        terms,
+        sums);
   }
 }

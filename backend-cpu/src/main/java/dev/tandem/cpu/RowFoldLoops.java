@@ -27,6 +27,9 @@ final class RowFoldLoops {
   private static final FloatVector LEAST = constant(Float.NEGATIVE_INFINITY);
   private static final FloatVector GREATEST = constant(Float.POSITIVE_INFINITY);
 
+  /** From here on a row is worth a loop of its own, which the JIT can unroll. */
+  private static final int LONG_ROW = 512;
+
   private RowFoldLoops() {}
 
   /**
@@ -74,29 +77,126 @@ final class RowFoldLoops {
   // rows of at least one vector: the last vector overlaps the one before it, where need be
 
   private static void addWide(MemorySegment from, long offset, int count, int columns, float[] to) {
-    MemorySegment rows = from.asSlice(offset, 4L * count * columns);
-    int whole = columns & -LANES;
-    long last = 4L * (columns - LANES);
-    VectorMask<Float> counted = SPECIES.indexInRange(0, whole + LANES - columns);
-    for (int row = 0; row < count; row++) {
-      long first = 4L * row * columns;
-      FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, first, ORDER);
-      for (int i = LANES; i < whole; i += LANES) {
-        v = v.add(FloatVector.fromMemorySegment(SPECIES, rows, first + 4L * i, ORDER));
+    long bytes = 4L * columns;
+    int quarter = count / RowGroup.ROWS;
+    if (columns < LONG_ROW) {
+      addFours(from, offset, quarter, columns, to);
+    } else {
+      for (int row = 0; row < quarter; row++) {
+        addFour(from, offset + row * bytes, quarter * bytes, columns, to, row, quarter);
       }
-      if (whole < columns) {
-        FloatVector rest = FloatVector.fromMemorySegment(SPECIES, rows, first + last, ORDER);
-        v = v.add(rest.blend(ZERO, counted));
-      }
-      to[row] = addOfLanes(v);
     }
+    for (int row = quarter * RowGroup.ROWS; row < count; row++) {
+      to[row] = addOne(from, offset + row * bytes, columns);
+    }
+  }
+
+  /**
+   * Adds short rows up, four at once: one from each quarter, see {@link RowGroup}. The JIT leaves
+   * the inner loop as it is, see {@link MatrixVectorLoops}.
+   */
+  private static void addFours(
+      MemorySegment from, long offset, int quarter, int columns, float[] to) {
+    long bytes = 4L * columns;
+    MemorySegment rows = from.asSlice(offset, RowGroup.ROWS * quarter * bytes);
+    long whole = 4L * (columns & -LANES);
+    long last = 4L * (columns - LANES);
+    VectorMask<Float> counted = counted(columns);
+    for (int row = 0; row < quarter; row++) {
+      long a = row * bytes;
+      long b = a + quarter * bytes;
+      long c = b + quarter * bytes;
+      long d = c + quarter * bytes;
+      FloatVector sumA = FloatVector.zero(SPECIES);
+      FloatVector sumB = FloatVector.zero(SPECIES);
+      FloatVector sumC = FloatVector.zero(SPECIES);
+      FloatVector sumD = FloatVector.zero(SPECIES);
+      long i = 0;
+      while (i != whole) {
+        sumA = sumA.add(FloatVector.fromMemorySegment(SPECIES, rows, a + i, ORDER));
+        sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
+        sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
+        sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
+        i += 4L * LANES;
+      }
+      if (whole < bytes) {
+        FloatVector restA = FloatVector.fromMemorySegment(SPECIES, rows, a + last, ORDER);
+        FloatVector restB = FloatVector.fromMemorySegment(SPECIES, rows, b + last, ORDER);
+        FloatVector restC = FloatVector.fromMemorySegment(SPECIES, rows, c + last, ORDER);
+        FloatVector restD = FloatVector.fromMemorySegment(SPECIES, rows, d + last, ORDER);
+        sumA = sumA.add(restA.blend(ZERO, counted));
+        sumB = sumB.add(restB.blend(ZERO, counted));
+        sumC = sumC.add(restC.blend(ZERO, counted));
+        sumD = sumD.add(restD.blend(ZERO, counted));
+      }
+      FloatVector sums = MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD);
+      to[row] = sums.lane(0);
+      to[row + quarter] = sums.lane(1);
+      to[row + 2 * quarter] = sums.lane(2);
+      to[row + 3 * quarter] = sums.lane(3);
+    }
+  }
+
+  /** Adds four long rows up, {@code apart} bytes from each other. */
+  private static void addFour(
+      MemorySegment from, long first, long apart, int columns, float[] to, int row, int quarter) {
+    long bytes = 4L * columns;
+    MemorySegment a = from.asSlice(first, bytes);
+    MemorySegment b = from.asSlice(first + apart, bytes);
+    MemorySegment c = from.asSlice(first + 2 * apart, bytes);
+    MemorySegment d = from.asSlice(first + 3 * apart, bytes);
+    int whole = columns & -LANES;
+    FloatVector sumA = FloatVector.zero(SPECIES);
+    FloatVector sumB = FloatVector.zero(SPECIES);
+    FloatVector sumC = FloatVector.zero(SPECIES);
+    FloatVector sumD = FloatVector.zero(SPECIES);
+    for (int i = 0; i < whole; i += LANES) {
+      sumA = sumA.add(FloatVector.fromMemorySegment(SPECIES, a, 4L * i, ORDER));
+      sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, b, 4L * i, ORDER));
+      sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, c, 4L * i, ORDER));
+      sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, d, 4L * i, ORDER));
+    }
+    if (whole < columns) {
+      VectorMask<Float> counted = counted(columns);
+      long last = bytes - 4L * LANES;
+      sumA = sumA.add(FloatVector.fromMemorySegment(SPECIES, a, last, ORDER).blend(ZERO, counted));
+      sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, b, last, ORDER).blend(ZERO, counted));
+      sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, c, last, ORDER).blend(ZERO, counted));
+      sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, d, last, ORDER).blend(ZERO, counted));
+    }
+    FloatVector sums = MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD);
+    to[row] = sums.lane(0);
+    to[row + quarter] = sums.lane(1);
+    to[row + 2 * quarter] = sums.lane(2);
+    to[row + 3 * quarter] = sums.lane(3);
+  }
+
+  /** The same bits for one row. */
+  private static float addOne(MemorySegment from, long first, int columns) {
+    MemorySegment row = from.asSlice(first, 4L * columns);
+    int whole = columns & -LANES;
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < whole; i += LANES) {
+      sum = sum.add(FloatVector.fromMemorySegment(SPECIES, row, 4L * i, ORDER));
+    }
+    if (whole < columns) {
+      long last = 4L * (columns - LANES);
+      FloatVector rest = FloatVector.fromMemorySegment(SPECIES, row, last, ORDER);
+      sum = sum.add(rest.blend(ZERO, counted(columns)));
+    }
+    return addOfLanes(sum);
+  }
+
+  /** The lanes of a row's last vector that the one before it holds as well. */
+  private static VectorMask<Float> counted(int columns) {
+    return SPECIES.indexInRange(0, (columns & -LANES) + LANES - columns);
   }
 
   private static void maxWide(MemorySegment from, long offset, int count, int columns, float[] to) {
     MemorySegment rows = from.asSlice(offset, 4L * count * columns);
     int whole = columns & -LANES;
     long last = 4L * (columns - LANES);
-    VectorMask<Float> counted = SPECIES.indexInRange(0, whole + LANES - columns);
+    VectorMask<Float> counted = counted(columns);
     for (int row = 0; row < count; row++) {
       long first = 4L * row * columns;
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, first, ORDER);
@@ -115,7 +215,7 @@ final class RowFoldLoops {
     MemorySegment rows = from.asSlice(offset, 4L * count * columns);
     int whole = columns & -LANES;
     long last = 4L * (columns - LANES);
-    VectorMask<Float> counted = SPECIES.indexInRange(0, whole + LANES - columns);
+    VectorMask<Float> counted = counted(columns);
     for (int row = 0; row < count; row++) {
       long first = 4L * row * columns;
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, first, ORDER);

@@ -13,7 +13,7 @@ final class RowGroup {
   /** About how long it takes to read a float of such a matrix, in nanoseconds. */
   static final double NANOS_PER_ELEMENT = 0.08;
 
-  private static final long BYTES = 256 << 10;
+  private static final long BYTES = 1 << 20;
 
   /** Rows of a chunk, at least and at most. */
   private static final int LEAST_ROWS = 64;

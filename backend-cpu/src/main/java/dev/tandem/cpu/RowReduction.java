@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
  */
 final class RowReduction implements PreparedKernel, Parallel.Work {
 
-  /** Floats in a strip whose values need not be computed first. */
-  private static final int DIRECT_STRIP = 8192;
+  /** Floats in a strip that is read where it lies: long enough for the processor to fetch ahead. */
+  private static final int DIRECT_STRIP = 1 << 15;
 
   /** So many parts a reduction with few results is cut into, so that threads can share it. */
   private static final int PARTS = 64;
@@ -34,7 +34,6 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
   private final long results;
   private final long rowsPerResult;
   private final boolean several; // whether a strip holds several results
-  private final boolean fromMemory;
   private final int parts; // of one result
   private final double[] partial; // [results, parts]
   private final long pieces;
@@ -52,7 +51,6 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.op = kernel.op();
     this.count = kernel.count();
     this.results = kept.elements();
-    this.fromMemory = ReductionKernel.readsFromMemory(kernel, count * results);
     Space one = new Space(new int[] {1}, new int[kept.strides().length][1]);
     Space rows = folded.rank() == 0 ? one : folded;
     this.output = ReductionKernel.outputWindow(kernel.output(), kept.followedBy(one));
@@ -61,11 +59,14 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
         StripProgram.toEvaluate(
             kept.followedBy(rows),
             kernel.body(),
-            kernel.body().expression().isIdentity() ? DIRECT_STRIP : capacity,
+            isDense(kernel, kept.followedBy(rows)) ? DIRECT_STRIP : capacity,
             slots);
     this.rowsPerResult = count / program.columns;
     this.several =
-        rowsPerResult == 1 && program.stripRows > 1 && program.stripColumns == program.columns;
+        rowsPerResult == 1
+            && program.stripRows > 1
+            && program.stripColumns == program.columns
+            && program.columns <= longestOfSeveral();
     long strips = stripsPerResult();
     this.parts =
         several
@@ -84,6 +85,26 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.choice = preparation.choice(program, machines, nanos);
     this.lanes = preparation.cells(2 * Lanes.LANES, machines.length);
     this.severalResults = new float[machines.length][several ? program.stripRows : 0];
+  }
+
+  /** Whether the values to fold are an input, one after the other. */
+  private static boolean isDense(Kernel.Reduction kernel, Space space) {
+    long step = 1;
+    for (int axis = space.rank() - 1; axis >= 0; axis--) {
+      if (space.shape()[axis] != 1 && space.strides()[0][axis] != step) {
+        return false;
+      }
+      step *= space.shape()[axis];
+    }
+    return kernel.body().expression().isIdentity();
+  }
+
+  /** The floats of a row, at most, to fold several at once: each has but one sum in float. */
+  private int longestOfSeveral() {
+    return switch (op) {
+      case SUM, MEAN -> 8192;
+      case MAX, MIN -> 4096; // taken one after the other
+    };
   }
 
   private int stripRows() {
@@ -167,12 +188,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
           op.combine(
               total,
               FoldLoops.fold(
-                  op,
-                  values.segment,
-                  values.offset,
-                  rows * columns,
-                  lanes[participant],
-                  fromMemory));
+                  op, values.segment, values.offset, rows * columns, lanes[participant]));
     }
     return total;
   }
