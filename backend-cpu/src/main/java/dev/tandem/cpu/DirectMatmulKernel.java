@@ -14,11 +14,9 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The same tiles as {@link MatmulKernel}'s with the right operand read where it lies, for products
- * so small or flat that packing it would not pay. Its rows must be contiguous and whole vectors.
+ * so small or flat that packing it would not pay. Its rows must be contiguous.
  */
 final class DirectMatmulKernel {
-
-  private static final long VECTOR_BYTES = LANES * 4L;
 
   private DirectMatmulKernel() {}
 
@@ -32,7 +30,7 @@ final class DirectMatmulKernel {
    * @param pitch bytes from one row of the right operand to the next
    * @param depth how many products each element sums up
    * @param rows rows wanted; the tile may get more, which mean nothing
-   * @param half whether the first vector of columns is enough
+   * @param second bytes from the tile's first vector of columns to its second, 0 where there is one
    * @param tile gets the tile from {@link MatmulBlocking#START} on, {@link MatmulBlocking#WIDTH}
    *     floats a row
    */
@@ -44,9 +42,9 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       int rows,
-      boolean half,
+      long second,
       float[] tile) {
-    if (half) {
+    if (second == 0) {
       if (rows > 4 && MANY_REGISTERS) {
         tile8x1(a, at, b, from, pitch, depth, tile);
       } else if (rows > 4) {
@@ -55,16 +53,23 @@ final class DirectMatmulKernel {
         tile4x1(a, at, b, from, pitch, depth, tile);
       }
     } else if (rows > 4 && MANY_REGISTERS) {
-      tile8x2(a, at, b, from, pitch, depth, tile);
+      tile8x2(a, at, b, from, second, pitch, depth, tile);
     } else if (rows > 4) {
-      tile6x2(a, at, b, from, pitch, depth, tile);
+      tile6x2(a, at, b, from, second, pitch, depth, tile);
     } else {
-      tile4x2(a, at, b, from, pitch, depth, tile);
+      tile4x2(a, at, b, from, second, pitch, depth, tile);
     }
   }
 
   private static void tile8x2(
-      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+      float[] a,
+      int at,
+      MemorySegment b,
+      long from,
+      long second,
+      long pitch,
+      int depth,
+      float[] tile) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -84,7 +89,7 @@ final class DirectMatmulKernel {
     long row = from;
     for (int p = 0; p < depth; p++) {
       FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
-      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + VECTOR_BYTES, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + second, ORDER);
       row += pitch;
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
       c0a = a0.fma(ba, c0a);
@@ -131,7 +136,14 @@ final class DirectMatmulKernel {
 
   /** For 16 registers; with fences as in {@link MatmulKernel}. */
   private static void tile6x2(
-      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+      float[] a,
+      int at,
+      MemorySegment b,
+      long from,
+      long second,
+      long pitch,
+      int depth,
+      float[] tile) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -147,7 +159,7 @@ final class DirectMatmulKernel {
     long row = from;
     for (int p = 0; p < depth; p++) {
       FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
-      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + VECTOR_BYTES, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + second, ORDER);
       row += pitch;
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
       c0a = a0.fma(ba, c0a);
@@ -188,7 +200,14 @@ final class DirectMatmulKernel {
   }
 
   private static void tile4x2(
-      float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+      float[] a,
+      int at,
+      MemorySegment b,
+      long from,
+      long second,
+      long pitch,
+      int depth,
+      float[] tile) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -200,7 +219,7 @@ final class DirectMatmulKernel {
     long row = from;
     for (int p = 0; p < depth; p++) {
       FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
-      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + VECTOR_BYTES, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + second, ORDER);
       row += pitch;
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
       c0a = a0.fma(ba, c0a);

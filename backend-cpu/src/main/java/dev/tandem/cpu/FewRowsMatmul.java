@@ -119,12 +119,13 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
       int participant, int column, int step, int firstStored, int firstDepth, int depth) {
     float[] tileAndBlock = workspace.locals[participant].tileAndBlock;
     MatmulShape.Matrix right = shape.right();
+    int abreast = MatmulPacking.abreast(shape.left().columnStep(), depth);
     for (int row = 0; row < shape.m(); row += FewRowsLoops.ROWS) {
       int rows = Math.min(FewRowsLoops.ROWS, shape.m() - row);
       int tile = row / FewRowsLoops.ROWS;
       FewRowsLoops.run(
           tileAndBlock,
-          MatmulPacking.leftTile(tile, FewRowsLoops.ROWS, shape.left().columnStep(), depth),
+          MatmulPacking.leftTile(tile, FewRowsLoops.ROWS, abreast, depth),
           slots.segments[right.slot()],
           right.at(batch, firstDepth, column),
           4L * step * right.columnStep(),

@@ -114,7 +114,7 @@ final class Matmul implements PreparedKernel {
 
   /** Whether the right operand is better read where it lies than packed. */
   private static boolean isDirect(MatmulShape shape) {
-    boolean readable = shape.right().columnStep() == 1 && shape.n() % Lanes.LANES == 0;
+    boolean readable = shape.right().columnStep() == 1 && shape.n() >= Lanes.LANES;
     int few = isFar(shape) ? FEW_ROWS_FROM_AFAR : FEW_ROWS;
     boolean small = (long) shape.n() * shape.k() <= DIRECT_UP_TO;
     return readable && (small || shape.m() <= few);

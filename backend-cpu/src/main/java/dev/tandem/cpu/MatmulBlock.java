@@ -1,5 +1,7 @@
 package dev.tandem.cpu;
 
+import static dev.tandem.cpu.Lanes.LANES;
+import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -143,23 +145,25 @@ final class MatmulBlock {
     boolean shallow = 4L * depth * (endPanel - firstPanel) * WIDTH <= MatmulBlocking.L2_BYTES / 2;
     boolean large = 4L * shape.m() * shape.n() > MatmulBlocking.L2_BYTES;
     int bandRows = shallow && large ? tileRows : endRow - firstRow;
+    int abreast = MatmulPacking.abreast(shape.left().columnStep(), depth);
     for (int band = firstRow; band < endRow; band += bandRows) {
       int endOfBand = Math.min(endRow, band + bandRows);
       for (int panel = firstPanel; panel < endPanel; panel++) {
         int from = MatmulBlocking.panelStart(panel, depth);
         int width = columnsOf(panel);
+        int tile = (band - firstRow) / tileRows;
         for (int row = band; row < endOfBand; row += tileRows) {
           int rows = Math.min(tileRows, endOfBand - row);
           MatmulKernel.run(
               local.tileAndBlock,
-              leftTile(row - firstRow, depth),
+              MatmulPacking.leftTile(tile++, tileRows, abreast, depth),
               panels,
               from,
               depth,
               rows,
-              width <= Lanes.LANES,
+              width <= LANES,
               local.tileAndBlock);
-          store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
+          store(local.tileAndBlock, START, firstDepth > 0, row, rows, panel, width);
         }
       }
     }
@@ -174,34 +178,35 @@ final class MatmulBlock {
       int depth,
       MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
+    int abreast = MatmulPacking.abreast(shape.left().columnStep(), depth);
     for (int panel = firstPanel; panel < endPanel; panel++) {
       int width = columnsOf(panel);
-      long from = matrix.at(batch, firstDepth, firstColumn + panel * WIDTH);
+      // of less than a vector, the tile begins that much earlier
+      int early = Math.max(0, LANES - width);
+      long second = 4L * Math.max(0, width - LANES);
+      long from = matrix.at(batch, firstDepth, firstColumn + panel * WIDTH - early);
+      int tile = 0;
       for (int row = firstRow; row < endRow; row += tileRows) {
         int rows = Math.min(tileRows, endRow - row);
         DirectMatmulKernel.run(
             local.tileAndBlock,
-            leftTile(row - firstRow, depth),
+            MatmulPacking.leftTile(tile++, tileRows, abreast, depth),
             right,
             from,
             4L * matrix.rowStep(),
             depth,
             rows,
-            width <= Lanes.LANES,
+            second,
             local.tileAndBlock);
-        store(local.tileAndBlock, firstDepth > 0, row, rows, panel, width);
+        store(local.tileAndBlock, START + early, firstDepth > 0, row, rows, panel, width);
       }
     }
   }
 
-  /** Where the tile is packed that begins with this row of the block. */
-  private int leftTile(int row, int depth) {
-    return MatmulPacking.leftTile(row / tileRows, tileRows, shape.left().columnStep(), depth);
-  }
-
-  private void store(float[] tile, boolean add, int row, int rows, int panel, int width) {
+  private void store(float[] tile, int at, boolean add, int row, int rows, int panel, int width) {
     MatmulTile.store(
         tile,
+        at,
         add,
         epilogue.memory(),
         epilogue.at(batch, row, firstColumn + panel * WIDTH),

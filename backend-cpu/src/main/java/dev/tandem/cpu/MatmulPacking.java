@@ -23,17 +23,27 @@ final class MatmulPacking {
 
   /**
    * Where a tile of a packed block of the left operand begins; its rows are {@link
-   * MatmulBlocking#PITCH} apart. Shallow tiles lie side by side, as many as fit the pitch: one
-   * below the other they would take a page for each row. Those that are transposed do not, since
-   * that is done in squares of another height than a tile's.
+   * MatmulBlocking#PITCH} apart. Shallow tiles lie side by side, as many as {@link #abreast} says.
    *
    * @param tileRows rows of each tile
+   */
+  static int leftTile(int tile, int tileRows, int abreast, int depth) {
+    int width = (int) Lanes.wholeLines(depth);
+    if (tile < abreast) { // a division takes as long as a whole tile's bookkeeping
+      return BLOCK + tile * width;
+    }
+    return BLOCK + tile / abreast * tileRows * PITCH + tile % abreast * width;
+  }
+
+  /**
+   * How many tiles lie side by side, as many as fit the pitch: one below the other they would take
+   * a page for each row. Those that are transposed do not, since that is done in squares of another
+   * height than a tile's.
+   *
    * @param depthStep elements from one p to the next in the left operand
    */
-  static int leftTile(int tile, int tileRows, int depthStep, int depth) {
-    int width = (int) Lanes.wholeLines(depth);
-    int abreast = depthStep == 1 ? PITCH / width : 1;
-    return BLOCK + tile / abreast * tileRows * PITCH + tile % abreast * width;
+  static int abreast(int depthStep, int depth) {
+    return depthStep == 1 ? PITCH / (int) Lanes.wholeLines(depth) : 1;
   }
 
   /**
@@ -54,8 +64,9 @@ final class MatmulPacking {
     int depthStep = matrix.columnStep();
     float[] to = local.tileAndBlock;
     if (depthStep == 1) {
-      for (int row = 0; row < rows; row += tileRows) {
-        int at = leftTile(row / tileRows, tileRows, depthStep, depth);
+      int abreast = abreast(depthStep, depth);
+      for (int tile = 0, row = 0; row < rows; tile++, row += tileRows) {
+        int at = leftTile(tile, tileRows, abreast, depth);
         copyRows(
             from,
             first + 4L * row * rowStep,
@@ -102,7 +113,8 @@ final class MatmulPacking {
       copyFourColumns(from, first + 4L * column, pitch, rows, to, at + column);
     }
     for (; column <= n - 2 * LANES; column += 2 * LANES) {
-      copyTwoColumns(from, first + 4L * column, pitch, rows, to, at + column, PITCH);
+      long source = first + 4L * column;
+      copyTwoColumns(from, source, source + 4L * LANES, pitch, rows, to, at + column, PITCH);
     }
     for (; column < n; column += LANES) {
       int start = Math.min(column, n - LANES); // the last overlaps the one before it
@@ -142,14 +154,13 @@ final class MatmulPacking {
   }
 
   /**
-   * Copies a panel of the right operand: element (p, column) goes to {@code to[at + p * WIDTH +
-   * column]}.
+   * Copies a panel of the right operand, {@link MatmulBlocking#WIDTH} floats for each p: its first
+   * vector of columns and its last, which overlap unless they are two. Of less than a vector, what
+   * is beyond is arbitrary.
    *
    * @param first the byte of the panel's first element
    * @param depthStep elements from one p to the next
    * @param columnStep elements from one column to the next
-   * @param columns at most {@link MatmulBlocking#WIDTH}, fewer if they are contiguous ({@link
-   *     #copyPanels}); what is beyond them in the panel is arbitrary
    */
   static void packRight(
       MemorySegment from,
@@ -161,22 +172,44 @@ final class MatmulPacking {
       float[] to,
       int at,
       float[] buffer) {
-    if (columnStep == 1 || columns == 1) {
+    if (columnStep == 1 && columns > LANES) {
+      long second = first + 4L * (columns - LANES);
+      copyTwoColumns(from, first, second, 4L * depthStep, depth, to, at, WIDTH);
+    } else if (columnStep == 1 || columns == 1) {
       copyNarrowPanel(from, first, 4L * depthStep, depth, columns, to, at);
-    } else if (depthStep == 1) {
-      for (int column = 0; column < columns; column += LANES) {
-        for (int p = 0; p < depth; p += LANES) {
-          Transposition.run(
-              from,
-              first + 4L * p + 4L * column * columnStep,
-              4L * columnStep,
-              Math.min(LANES, columns - column),
-              Math.min(LANES, depth - p),
-              buffer,
-              to,
-              at + p * WIDTH + column,
-              WIDTH);
-        }
+    } else {
+      int wide = Math.min(LANES, columns);
+      packColumns(from, first, depthStep, columnStep, depth, wide, to, at, buffer);
+      if (columns > LANES) {
+        long second = first + 4L * (columns - LANES) * columnStep;
+        packColumns(from, second, depthStep, columnStep, depth, LANES, to, at + LANES, buffer);
+      }
+    }
+  }
+
+  /** Copies up to a vector of columns that do not lie side by side. */
+  private static void packColumns(
+      MemorySegment from,
+      long first,
+      int depthStep,
+      int columnStep,
+      int depth,
+      int columns,
+      float[] to,
+      int at,
+      float[] buffer) {
+    if (depthStep == 1) {
+      for (int p = 0; p < depth; p += LANES) {
+        Transposition.run(
+            from,
+            first + 4L * p,
+            4L * columnStep,
+            columns,
+            Math.min(LANES, depth - p),
+            buffer,
+            to,
+            at + p * WIDTH,
+            WIDTH);
       }
     } else {
       for (int column = 0; column < columns; column++) {
@@ -209,7 +242,8 @@ final class MatmulPacking {
     }
     for (; panel < panels; panel++) {
       long source = first + 4L * panel * WIDTH;
-      copyTwoColumns(from, source, pitch, depth, to, at + panel * panelSize, WIDTH);
+      long second = source + 4L * LANES;
+      copyTwoColumns(from, source, second, pitch, depth, to, at + panel * panelSize, WIDTH);
     }
   }
 
@@ -237,31 +271,35 @@ final class MatmulPacking {
     }
   }
 
-  /** Copies rows of two vectors each, {@code toPitch} floats apart in {@code to}. */
+  /**
+   * Copies two vectors of each row, one behind the other, {@code toPitch} floats apart in {@code
+   * to}.
+   */
   private static void copyTwoColumns(
-      MemorySegment from, long first, long pitch, int rows, float[] to, int at, int toPitch) {
+      MemorySegment from,
+      long first,
+      long second,
+      long pitch,
+      int rows,
+      float[] to,
+      int at,
+      int toPitch) {
     for (int row = 0; row < rows; row++) {
-      long source = first + row * pitch;
       int target = at + row * toPitch;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, source, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, source + 4L * LANES, ORDER);
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, first + row * pitch, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, second + row * pitch, ORDER);
       a.intoArray(to, target);
       b.intoArray(to, target + LANES);
     }
   }
 
+  /** Copies less than a vector of each row. */
   private static void copyNarrowPanel(
       MemorySegment from, long first, long pitch, int depth, int columns, float[] to, int at) {
-    VectorMask<Float> low = SPECIES.indexInRange(0, columns);
-    VectorMask<Float> high = SPECIES.indexInRange(LANES, columns);
-    boolean wide = columns > LANES;
+    VectorMask<Float> wanted = SPECIES.indexInRange(0, columns);
     for (int p = 0; p < depth; p++) {
-      long row = first + p * pitch;
-      FloatVector.fromMemorySegment(SPECIES, from, row, ORDER, low).intoArray(to, at + p * WIDTH);
-      if (wide) {
-        FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER, high)
-            .intoArray(to, at + p * WIDTH + LANES);
-      }
+      FloatVector.fromMemorySegment(SPECIES, from, first + p * pitch, ORDER, wanted)
+          .intoArray(to, at + p * WIDTH);
     }
   }
 }

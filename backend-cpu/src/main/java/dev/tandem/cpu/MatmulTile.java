@@ -3,7 +3,6 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
-import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -16,80 +15,87 @@ final class MatmulTile {
   private MatmulTile() {}
 
   /**
-   * Stores a tile, or adds it to what is there.
+   * Stores a tile, or adds it to what is there. A tile of more than a vector of columns has the
+   * last vector of them behind the first, which overlap unless they are two.
    *
-   * @param tile has the tile from {@link MatmulBlocking#START} on
+   * @param tile has the tile's rows, {@link MatmulBlocking#WIDTH} floats each
+   * @param at where the first of them begins
    * @param to the memory of the product
    * @param first the byte of the tile's first element
    * @param pitch bytes from one row of the product to the next
    */
   static void store(
-      float[] tile, boolean add, MemorySegment to, long first, long pitch, int rows, int columns) {
-    if (columns == WIDTH) {
+      float[] tile,
+      int at,
+      boolean add,
+      MemorySegment to,
+      long first,
+      long pitch,
+      int rows,
+      int columns) {
+    if (columns > LANES) {
       if (add) {
-        addWhole(tile, to, first, pitch, rows);
+        addTwo(tile, at, to, first, pitch, rows, 4L * (columns - LANES));
       } else {
-        putWhole(tile, to, first, pitch, rows);
+        putTwo(tile, at, to, first, pitch, rows, 4L * (columns - LANES));
       }
-    } else if (add) {
-      addPart(tile, to, first, pitch, rows, columns);
+    } else if (columns == LANES && !add) {
+      putOne(tile, at, to, first, pitch, rows);
     } else {
-      putPart(tile, to, first, pitch, rows, columns);
+      putPart(tile, at, add, to, first, pitch, rows, columns);
     }
   }
 
-  private static void putWhole(float[] tile, MemorySegment to, long first, long pitch, int rows) {
+  private static void putTwo(
+      float[] tile, int at, MemorySegment to, long first, long pitch, int rows, long second) {
     for (int row = 0; row < rows; row++) {
-      long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH).intoMemorySegment(to, at, ORDER);
-      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
-          .intoMemorySegment(to, at + 4L * LANES, ORDER);
+      long place = first + row * pitch;
+      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH).intoMemorySegment(to, place, ORDER);
+      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH + LANES)
+          .intoMemorySegment(to, place + second, ORDER);
     }
   }
 
-  private static void addWhole(float[] tile, MemorySegment to, long first, long pitch, int rows) {
+  private static void addTwo(
+      float[] tile, int at, MemorySegment to, long first, long pitch, int rows, long second) {
     for (int row = 0; row < rows; row++) {
-      long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH)
-          .add(FloatVector.fromMemorySegment(SPECIES, to, at, ORDER))
-          .intoMemorySegment(to, at, ORDER);
-      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
-          .add(FloatVector.fromMemorySegment(SPECIES, to, at + 4L * LANES, ORDER))
-          .intoMemorySegment(to, at + 4L * LANES, ORDER);
+      long place = first + row * pitch;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, to, place, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, to, place + second, ORDER);
+      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
+          .add(a)
+          .intoMemorySegment(to, place, ORDER);
+      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH + LANES)
+          .add(b)
+          .intoMemorySegment(to, place + second, ORDER);
+    }
+  }
+
+  private static void putOne(
+      float[] tile, int at, MemorySegment to, long first, long pitch, int rows) {
+    for (int row = 0; row < rows; row++) {
+      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
+          .intoMemorySegment(to, first + row * pitch, ORDER);
     }
   }
 
   private static void putPart(
-      float[] tile, MemorySegment to, long first, long pitch, int rows, int columns) {
-    VectorMask<Float> low = SPECIES.indexInRange(0, columns);
-    VectorMask<Float> high = SPECIES.indexInRange(LANES, columns);
-    boolean wide = columns > LANES;
+      float[] tile,
+      int at,
+      boolean add,
+      MemorySegment to,
+      long first,
+      long pitch,
+      int rows,
+      int columns) {
+    VectorMask<Float> wanted = SPECIES.indexInRange(0, columns);
     for (int row = 0; row < rows; row++) {
-      long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH)
-          .intoMemorySegment(to, at, ORDER, low);
-      if (wide) {
-        FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
-            .intoMemorySegment(to, at + 4L * LANES, ORDER, high);
+      long place = first + row * pitch;
+      FloatVector sums = FloatVector.fromArray(SPECIES, tile, at + row * WIDTH);
+      if (add) {
+        sums = sums.add(FloatVector.fromMemorySegment(SPECIES, to, place, ORDER, wanted));
       }
-    }
-  }
-
-  private static void addPart(
-      float[] tile, MemorySegment to, long first, long pitch, int rows, int columns) {
-    VectorMask<Float> low = SPECIES.indexInRange(0, columns);
-    VectorMask<Float> high = SPECIES.indexInRange(LANES, columns);
-    boolean wide = columns > LANES;
-    for (int row = 0; row < rows; row++) {
-      long at = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, START + row * WIDTH)
-          .add(FloatVector.fromMemorySegment(SPECIES, to, at, ORDER, low))
-          .intoMemorySegment(to, at, ORDER, low);
-      if (wide) {
-        FloatVector.fromArray(SPECIES, tile, START + row * WIDTH + LANES)
-            .add(FloatVector.fromMemorySegment(SPECIES, to, at + 4L * LANES, ORDER, high))
-            .intoMemorySegment(to, at + 4L * LANES, ORDER, high);
-      }
+      sums.intoMemorySegment(to, place, ORDER, wanted);
     }
   }
 }

@@ -50,7 +50,11 @@ public final class MatmulCases {
     {41, 1, 9000},
     {3, 67, 272},
     {6, 71, 2064},
-    {9, 1040, 531} // few rows, and a right operand beyond L2
+    {20, 84, 2100}, // a last panel of more than a vector, and several blocks of depth
+    {70, 59, 2100},
+    {9, 1040, 531}, // few rows, and a right operand beyond L2
+    {9, 1051, 531},
+    {9, 1035, 531}
   };
 
   private MatmulCases() {}
