@@ -70,6 +70,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
+    MemorySegment rows = b.asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -86,10 +87,10 @@ final class DirectMatmulKernel {
     FloatVector c6b = FloatVector.zero(SPECIES);
     FloatVector c7a = FloatVector.zero(SPECIES);
     FloatVector c7b = FloatVector.zero(SPECIES);
-    long row = from;
+    long row = 0;
     for (int p = 0; p < depth; p++) {
-      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
-      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + second, ORDER);
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, rows, row, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, rows, row + second, ORDER);
       row += pitch;
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
       c0a = a0.fma(ba, c0a);
@@ -144,6 +145,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
+    MemorySegment rows = b.asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -156,10 +158,10 @@ final class DirectMatmulKernel {
     FloatVector c4b = FloatVector.zero(SPECIES);
     FloatVector c5a = FloatVector.zero(SPECIES);
     FloatVector c5b = FloatVector.zero(SPECIES);
-    long row = from;
+    long row = 0;
     for (int p = 0; p < depth; p++) {
-      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
-      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + second, ORDER);
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, rows, row, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, rows, row + second, ORDER);
       row += pitch;
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
       c0a = a0.fma(ba, c0a);
@@ -208,6 +210,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
+    MemorySegment rows = b.asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -216,10 +219,10 @@ final class DirectMatmulKernel {
     FloatVector c2b = FloatVector.zero(SPECIES);
     FloatVector c3a = FloatVector.zero(SPECIES);
     FloatVector c3b = FloatVector.zero(SPECIES);
-    long row = from;
+    long row = 0;
     for (int p = 0; p < depth; p++) {
-      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
-      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, b, row + second, ORDER);
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, rows, row, ORDER);
+      FloatVector bb = FloatVector.fromMemorySegment(SPECIES, rows, row + second, ORDER);
       row += pitch;
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at + p]);
       c0a = a0.fma(ba, c0a);
@@ -246,6 +249,7 @@ final class DirectMatmulKernel {
 
   private static void tile8x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    MemorySegment rows = b.asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -254,9 +258,9 @@ final class DirectMatmulKernel {
     FloatVector c5a = FloatVector.zero(SPECIES);
     FloatVector c6a = FloatVector.zero(SPECIES);
     FloatVector c7a = FloatVector.zero(SPECIES);
-    long row = from;
+    long row = 0;
     for (int p = 0; p < depth; p++) {
-      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, rows, row, ORDER);
       row += pitch;
       c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
       c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
@@ -279,15 +283,16 @@ final class DirectMatmulKernel {
 
   private static void tile6x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    MemorySegment rows = b.asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
     FloatVector c3a = FloatVector.zero(SPECIES);
     FloatVector c4a = FloatVector.zero(SPECIES);
     FloatVector c5a = FloatVector.zero(SPECIES);
-    long row = from;
+    long row = 0;
     for (int p = 0; p < depth; p++) {
-      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, rows, row, ORDER);
       row += pitch;
       c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
       c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);
@@ -306,13 +311,14 @@ final class DirectMatmulKernel {
 
   private static void tile4x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
+    MemorySegment rows = b.asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
     FloatVector c3a = FloatVector.zero(SPECIES);
-    long row = from;
+    long row = 0;
     for (int p = 0; p < depth; p++) {
-      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, b, row, ORDER);
+      FloatVector ba = FloatVector.fromMemorySegment(SPECIES, rows, row, ORDER);
       row += pitch;
       c0a = FloatVector.broadcast(SPECIES, a[at + p]).fma(ba, c0a);
       c1a = FloatVector.broadcast(SPECIES, a[at + p + PITCH]).fma(ba, c1a);

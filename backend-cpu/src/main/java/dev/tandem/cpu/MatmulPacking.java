@@ -124,13 +124,14 @@ final class MatmulPacking {
 
   private static void copyFourColumns(
       MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
+    MemorySegment source = from.asSlice(first);
     for (int row = 0; row < rows; row++) {
-      long source = first + row * pitch;
+      long place = row * pitch;
       int target = at + row * PITCH;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, source, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, source + 4L * LANES, ORDER);
-      FloatVector c = FloatVector.fromMemorySegment(SPECIES, from, source + 8L * LANES, ORDER);
-      FloatVector d = FloatVector.fromMemorySegment(SPECIES, from, source + 12L * LANES, ORDER);
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, source, place, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, source, place + 4L * LANES, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(SPECIES, source, place + 8L * LANES, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, source, place + 12L * LANES, ORDER);
       a.intoArray(to, target);
       b.intoArray(to, target + LANES);
       c.intoArray(to, target + 2 * LANES);
@@ -140,8 +141,9 @@ final class MatmulPacking {
 
   private static void copyColumn(
       MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
+    MemorySegment source = from.asSlice(first);
     for (int row = 0; row < rows; row++) {
-      FloatVector.fromMemorySegment(SPECIES, from, first + row * pitch, ORDER)
+      FloatVector.fromMemorySegment(SPECIES, source, row * pitch, ORDER)
           .intoArray(to, at + row * PITCH);
     }
   }
@@ -249,17 +251,18 @@ final class MatmulPacking {
 
   private static void copyFourPanels(
       MemorySegment from, long first, long pitch, int depth, float[] to, int at, int panelSize) {
+    MemorySegment source = from.asSlice(first);
     for (int p = 0; p < depth; p++) {
-      long row = first + p * pitch;
+      long row = p * pitch;
       int target = at + p * WIDTH;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, row, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, row + 4L * LANES, ORDER);
-      FloatVector c = FloatVector.fromMemorySegment(SPECIES, from, row + 8L * LANES, ORDER);
-      FloatVector d = FloatVector.fromMemorySegment(SPECIES, from, row + 12L * LANES, ORDER);
-      FloatVector e = FloatVector.fromMemorySegment(SPECIES, from, row + 16L * LANES, ORDER);
-      FloatVector f = FloatVector.fromMemorySegment(SPECIES, from, row + 20L * LANES, ORDER);
-      FloatVector g = FloatVector.fromMemorySegment(SPECIES, from, row + 24L * LANES, ORDER);
-      FloatVector h = FloatVector.fromMemorySegment(SPECIES, from, row + 28L * LANES, ORDER);
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, source, row, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, source, row + 4L * LANES, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(SPECIES, source, row + 8L * LANES, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, source, row + 12L * LANES, ORDER);
+      FloatVector e = FloatVector.fromMemorySegment(SPECIES, source, row + 16L * LANES, ORDER);
+      FloatVector f = FloatVector.fromMemorySegment(SPECIES, source, row + 20L * LANES, ORDER);
+      FloatVector g = FloatVector.fromMemorySegment(SPECIES, source, row + 24L * LANES, ORDER);
+      FloatVector h = FloatVector.fromMemorySegment(SPECIES, source, row + 28L * LANES, ORDER);
       a.intoArray(to, target);
       b.intoArray(to, target + LANES);
       c.intoArray(to, target + panelSize);
@@ -284,10 +287,12 @@ final class MatmulPacking {
       float[] to,
       int at,
       int toPitch) {
+    MemorySegment left = from.asSlice(first);
+    MemorySegment right = from.asSlice(second);
     for (int row = 0; row < rows; row++) {
       int target = at + row * toPitch;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, first + row * pitch, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, second + row * pitch, ORDER);
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, left, row * pitch, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, right, row * pitch, ORDER);
       a.intoArray(to, target);
       b.intoArray(to, target + LANES);
     }
@@ -296,9 +301,10 @@ final class MatmulPacking {
   /** Copies less than a vector of each row. */
   private static void copyNarrowPanel(
       MemorySegment from, long first, long pitch, int depth, int columns, float[] to, int at) {
+    MemorySegment source = from.asSlice(first);
     VectorMask<Float> wanted = SPECIES.indexInRange(0, columns);
     for (int p = 0; p < depth; p++) {
-      FloatVector.fromMemorySegment(SPECIES, from, first + p * pitch, ORDER, wanted)
+      FloatVector.fromMemorySegment(SPECIES, source, p * pitch, ORDER, wanted)
           .intoArray(to, at + p * WIDTH);
     }
   }

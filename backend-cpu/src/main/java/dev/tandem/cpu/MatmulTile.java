@@ -48,34 +48,38 @@ final class MatmulTile {
 
   private static void putTwo(
       float[] tile, int at, MemorySegment to, long first, long pitch, int rows, long second) {
+    MemorySegment rowsOfTile = to.asSlice(first);
     for (int row = 0; row < rows; row++) {
-      long place = first + row * pitch;
-      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH).intoMemorySegment(to, place, ORDER);
+      long place = row * pitch;
+      FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
+          .intoMemorySegment(rowsOfTile, place, ORDER);
       FloatVector.fromArray(SPECIES, tile, at + row * WIDTH + LANES)
-          .intoMemorySegment(to, place + second, ORDER);
+          .intoMemorySegment(rowsOfTile, place + second, ORDER);
     }
   }
 
   private static void addTwo(
       float[] tile, int at, MemorySegment to, long first, long pitch, int rows, long second) {
+    MemorySegment rowsOfTile = to.asSlice(first);
     for (int row = 0; row < rows; row++) {
-      long place = first + row * pitch;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, to, place, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, to, place + second, ORDER);
+      long place = row * pitch;
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, rowsOfTile, place, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, rowsOfTile, place + second, ORDER);
       FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
           .add(a)
-          .intoMemorySegment(to, place, ORDER);
+          .intoMemorySegment(rowsOfTile, place, ORDER);
       FloatVector.fromArray(SPECIES, tile, at + row * WIDTH + LANES)
           .add(b)
-          .intoMemorySegment(to, place + second, ORDER);
+          .intoMemorySegment(rowsOfTile, place + second, ORDER);
     }
   }
 
   private static void putOne(
       float[] tile, int at, MemorySegment to, long first, long pitch, int rows) {
+    MemorySegment rowsOfTile = to.asSlice(first);
     for (int row = 0; row < rows; row++) {
       FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
-          .intoMemorySegment(to, first + row * pitch, ORDER);
+          .intoMemorySegment(rowsOfTile, row * pitch, ORDER);
     }
   }
 
@@ -88,14 +92,15 @@ final class MatmulTile {
       long pitch,
       int rows,
       int columns) {
+    MemorySegment rowsOfTile = to.asSlice(first);
     VectorMask<Float> wanted = SPECIES.indexInRange(0, columns);
     for (int row = 0; row < rows; row++) {
-      long place = first + row * pitch;
+      long place = row * pitch;
       FloatVector sums = FloatVector.fromArray(SPECIES, tile, at + row * WIDTH);
       if (add) {
-        sums = sums.add(FloatVector.fromMemorySegment(SPECIES, to, place, ORDER, wanted));
+        sums = sums.add(FloatVector.fromMemorySegment(SPECIES, rowsOfTile, place, ORDER, wanted));
       }
-      sums.intoMemorySegment(to, place, ORDER, wanted);
+      sums.intoMemorySegment(rowsOfTile, place, ORDER, wanted);
     }
   }
 }

@@ -221,9 +221,8 @@ final class MatrixVectorLoops {
       float[] sums) {
     MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
     MemorySegment f = factors.asSlice(at, (rows - 1) * step + 4L);
-    MemorySegment to = MemorySegment.ofArray(sums);
-    long end = 4L * Lanes.wholeVectors(n);
-    long last = 4L * (n - LANES);
+    int end = Lanes.wholeVectors(n);
+    int last = n - LANES;
     int quarter = rows / RowGroup.ROWS;
     for (int row = 0; row < quarter; row++) {
       long rowB = (long) row + quarter;
@@ -233,17 +232,16 @@ final class MatrixVectorLoops {
       FloatVector fb = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, rowB * step));
       FloatVector fc = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, rowC * step));
       FloatVector fd = FloatVector.broadcast(SPECIES, f.get(ValueLayout.JAVA_FLOAT, rowD * step));
-      long i = 0;
+      int i = 0;
       while (i != end) {
-        long from = Math.min(i, last);
+        long from = 4L * Math.min(i, last);
         FloatVector four =
             FloatVector.fromMemorySegment(SPECIES, a, row * pitch + from, ORDER).mul(fa);
         four = FloatVector.fromMemorySegment(SPECIES, a, rowB * pitch + from, ORDER).fma(fb, four);
         four = FloatVector.fromMemorySegment(SPECIES, a, rowC * pitch + from, ORDER).fma(fc, four);
         four = FloatVector.fromMemorySegment(SPECIES, a, rowD * pitch + from, ORDER).fma(fd, four);
-        FloatVector sum = FloatVector.fromMemorySegment(SPECIES, to, i, ORDER);
-        sum.add(four).intoMemorySegment(to, i, ORDER);
-        i += VECTOR_BYTES;
+        FloatVector.fromArray(SPECIES, sums, i).add(four).intoArray(sums, i);
+        i += LANES;
       }
     }
   }

@@ -42,6 +42,7 @@ final class Priming {
       for (int i = 0; i < TIMES; i++) {
         StripLoop.call(loops[i % loops.length], strip, strip, strip, strip, strip, 0);
         bytes += memory.asSlice(i % BYTES, BYTES).byteSize();
+        bytes += memory.asSlice(i % BYTES).byteSize();
       }
       return bytes;
     }

@@ -111,13 +111,14 @@ final class Transposition {
 
   /** The same with the rows where they come from. */
   private static void exchangeNear(MemorySegment from, long first, long pitch, float[] buffer) {
+    MemorySegment rows = from.asSlice(first);
     for (int row = 0; row < LANES; row += 4) {
-      long start = first + row * pitch;
+      long start = row * pitch;
       int at = row * LANES;
-      FloatVector a = FloatVector.fromMemorySegment(SPECIES, from, start, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(SPECIES, from, start + pitch, ORDER);
-      FloatVector c = FloatVector.fromMemorySegment(SPECIES, from, start + 2 * pitch, ORDER);
-      FloatVector d = FloatVector.fromMemorySegment(SPECIES, from, start + 3 * pitch, ORDER);
+      FloatVector a = FloatVector.fromMemorySegment(SPECIES, rows, start, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(SPECIES, rows, start + pitch, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(SPECIES, rows, start + 2 * pitch, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, rows, start + 3 * pitch, ORDER);
       FloatVector a1 = a.blend(b.rearrange(SWAP_1), ODD_1);
       FloatVector b1 = b.blend(a.rearrange(SWAP_1), EVEN_1);
       FloatVector c1 = c.blend(d.rearrange(SWAP_1), ODD_1);
