@@ -24,7 +24,7 @@ final class Matmul implements PreparedKernel {
   private static final int FEW_ROWS_FROM_AFAR = 16;
 
   /** And with so few none that stays in L2, where reading it in place is not slowed by spills. */
-  private static final int FEW_ROWS = Lanes.MANY_REGISTERS ? 64 : 8;
+  private static final int FEW_ROWS = Lanes.MANY_REGISTERS ? 128 : 8;
 
   /** A rough speed of one thread, in operations per nanosecond: two multiply-adds at 2.5 GHz. */
   static final double SPEED = 10.0 * Lanes.LANES;
@@ -330,14 +330,24 @@ final class Matmul implements PreparedKernel {
       void share(int columns) {
         double nanos = nanosOf(columns);
         int wanted = wantedChunks(nanos);
-        // few rows are best left together, each pass over them reads all of the right operand
-        boolean byColumns = direct && block.panels() >= parallel.threads();
-        rowChunks = byColumns ? leastRowChunks() : rowChunks(wanted);
-        if (byColumns) { // each chunk packs the rows anew; and streams are the better for length
+        if (direct) { // each chunk packs its rows anew; and streams are the better for length
           wanted = Math.min(wanted, (streams ? 1 : 2) * parallel.threads());
         }
+        rowChunks = isSharedByColumns() ? leastRowChunks() : rowChunks(wanted);
         columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
         parallel.run(this, rowChunks * columnChunks, nanos);
+      }
+
+      /**
+       * Few rows are best left together, as each pass over them reads all of the right operand;
+       * unless it stays in L2, and there are panels too many for some threads and too few for all.
+       */
+      private boolean isSharedByColumns() {
+        int threads = parallel.threads();
+        long mostPanels = (block.panels() + threads - 1) / threads; // of one thread
+        long mostTiles = (tiles() + threads - 1) / threads;
+        boolean evenly = mostPanels * tiles() <= mostTiles * block.panels();
+        return direct && block.panels() >= threads && (streams || evenly);
       }
 
       @Override

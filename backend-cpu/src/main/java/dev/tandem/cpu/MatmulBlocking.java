@@ -42,9 +42,9 @@ final class MatmulBlocking {
 
   /**
    * Up to this many elements a right operand is read in place instead of packed, whatever the rows.
-   * By default only products of up to 64 rows do it, which packing would cost a tenth. With more,
-   * alone on the machine, it gains up to 3 %, and loses up to 20 % when others use the caches; with
-   * 16 registers it loses 30 %.
+   * By default only products of up to 128 rows do it, which packing would cost a twentieth. With
+   * more, alone on the machine, it gains up to 3 %, and loses up to 20 % when others use the
+   * caches; with 16 registers it loses 30 %.
    */
   static final int DIRECT_UP_TO = Integer.getInteger("tandem.cpu.matmul.direct", 0);
 
