@@ -246,9 +246,7 @@ final class MatrixVectorLoops {
     }
   }
 
-  /**
-   * Moves the last {@code n} floats' sums, as {@link #addNarrow} leaves them, where they belong.
-   */
+  /** Moves the last of {@code n} sums from where {@link #addNarrow} leaves them to the others. */
   static void joinLast(int n, float[] sums) {
     int end = Lanes.wholeVectors(n);
     int rest = n & LANES - 1;

@@ -13,7 +13,10 @@ import java.lang.foreign.ValueLayout;
 final class RowReduction implements PreparedKernel, Parallel.Work {
 
   /** Floats in a strip that is read where it lies: long enough for the processor to fetch ahead. */
-  private static final int DIRECT_STRIP = 1 << 15;
+  private static final int DENSE_STRIP = 1 << 15;
+
+  /** And in one that may have to be gathered first. */
+  private static final int DIRECT_STRIP = 8192;
 
   /** So many parts a reduction with few results is cut into, so that threads can share it. */
   private static final int PARTS = 64;
@@ -54,13 +57,9 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     Space one = new Space(new int[] {1}, new int[kept.strides().length][1]);
     Space rows = folded.rank() == 0 ? one : folded;
     this.output = ReductionKernel.outputWindow(kernel.output(), kept.followedBy(one));
-    int capacity = StripProgram.capacity(kernel.body().expression());
     this.program =
         StripProgram.toEvaluate(
-            kept.followedBy(rows),
-            kernel.body(),
-            isDense(kernel, kept.followedBy(rows)) ? DIRECT_STRIP : capacity,
-            slots);
+            kept.followedBy(rows), kernel.body(), capacity(kernel, kept.followedBy(rows)), slots);
     this.rowsPerResult = count / program.columns;
     this.several =
         rowsPerResult == 1
@@ -87,8 +86,15 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.severalResults = new float[machines.length][several ? program.stripRows : 0];
   }
 
-  /** Whether the values to fold are an input, one after the other. */
-  private static boolean isDense(Kernel.Reduction kernel, Space space) {
+  private static int capacity(Kernel.Reduction kernel, Space space) {
+    if (!kernel.body().expression().isIdentity()) {
+      return StripProgram.capacity(kernel.body().expression());
+    }
+    return isDense(space) ? DENSE_STRIP : DIRECT_STRIP;
+  }
+
+  /** Whether the elements of the first operand lie one after the other. */
+  private static boolean isDense(Space space) {
     long step = 1;
     for (int axis = space.rank() - 1; axis >= 0; axis--) {
       if (space.shape()[axis] != 1 && space.strides()[0][axis] != step) {
@@ -96,7 +102,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
       }
       step *= space.shape()[axis];
     }
-    return kernel.body().expression().isIdentity();
+    return true;
   }
 
   /** The floats of a row, at most, to fold several at once: each has but one sum in float. */
