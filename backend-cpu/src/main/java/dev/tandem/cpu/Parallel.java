@@ -49,6 +49,15 @@ final class Parallel implements AutoCloseable {
   /** Below it a region is not worth the system call that wakes a parked worker. */
   private static final double NANOS_FOR_PARKED = 50_000;
 
+  /**
+   * After so many regions that the distance counts for it is measured again: a virtual machine's
+   * cores may come to lie elsewhere. They take a tenth of a second at least, and it 0.1 ms.
+   */
+  private static final int REGIONS_OF_A_DISTANCE = 1 << 16;
+
+  /** And so many after the start, when the other thread often finds no core in time. */
+  private static final int FIRST_REGIONS = 1_000;
+
   /** How long a worker spins for more work before it parks. */
   private static final long SPIN_NANOS = 100_000;
 
@@ -73,7 +82,10 @@ final class Parallel implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  private final double nanosForSpinning;
+  private volatile double nanosForSpinning;
+
+  // since that was measured; roughly, since callers may meet here
+  private int shortRegions = REGIONS_OF_A_DISTANCE - FIRST_REGIONS;
 
   // of work in a row that was done alone; roughly, since callers may meet here
   private double missedNanos;
@@ -97,8 +109,11 @@ final class Parallel implements AutoCloseable {
       workers[i] = new Worker(i + 1, i == 0 ? messages : null);
       workers[i].start();
     }
-    double nanosPerMessage = workers.length == 0 ? 0 : messages.nanos();
-    nanosForSpinning = LEAST_NANOS_FOR_SPINNING + MESSAGES_FOR_SPINNING * nanosPerMessage;
+    nanosForSpinning = nanosForSpinning(workers.length == 0 ? 0 : messages.nanos());
+  }
+
+  private static double nanosForSpinning(double nanosPerMessage) {
+    return LEAST_NANOS_FOR_SPINNING + MESSAGES_FOR_SPINNING * nanosPerMessage;
   }
 
   /** A thread other than the caller's, to ask about memory with. */
@@ -118,12 +133,37 @@ final class Parallel implements AutoCloseable {
    * @throws RuntimeException or Error what {@code work} threw, on whatever thread
    */
   void run(Work work, int chunks, double nanos) {
+    countShort(nanos);
     if (!isWorthwhile(chunks, nanos) || !busy.compareAndSet(false, true)) {
       runAlone(work, chunks);
       return;
     }
     try {
       runTogether(work, chunks, nanos);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void countShort(double nanos) {
+    boolean distanceCounts = nanos >= LEAST_NANOS_FOR_SPINNING && nanos <= NANOS_FOR_PARKED;
+    if (distanceCounts && ++shortRegions > REGIONS_OF_A_DISTANCE) {
+      shortRegions = 0;
+      measureDistance();
+    }
+  }
+
+  /** Finds out anew how far away another thread is, unless they are all at work. */
+  void measureDistance() {
+    if (workers.length == 0 || !busy.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      Messages messages = new Messages();
+      runTogether(messages, 2, 2 * NANOS_FOR_PARKED); // wakes who sleeps
+      if (messages.wereAnswered()) {
+        nanosForSpinning = nanosForSpinning(messages.measured());
+      }
     } finally {
       busy.set(false);
     }

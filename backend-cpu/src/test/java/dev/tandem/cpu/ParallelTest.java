@@ -111,4 +111,27 @@ class ParallelTest {
     }
     assertThat(byOthers.get()).isPositive();
   }
+
+  /** Between regions, every now and then. */
+  @Test
+  @Timeout(60)
+  void measuringTheDistanceAgainDisturbsNoWork() {
+    int regions = 70_000;
+    Counting work = new Counting(2);
+    for (int region = 0; region < regions; region++) {
+      parallel.run(work, 2, 2_000);
+    }
+    assertThat(work.chunks.get(0)).isEqualTo(regions);
+    assertThat(work.chunks.get(1)).isEqualTo(regions);
+  }
+
+  @Test
+  @Timeout(60)
+  void aDistanceStaysWithinWhatCoresCanBeApart() {
+    for (int i = 0; i < 20; i++) {
+      parallel.measureDistance();
+      assertThat(parallel.canShare(1_799)).isFalse();
+      assertThat(parallel.canShare(4_001)).isTrue();
+    }
+  }
 }
