@@ -68,7 +68,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
         StripProgram.toEvaluate(
             outer.followedBy(folded).followedBy(inner),
             kernel.body(),
-            ReductionKernel.readsFromMemory(kernel, elements)
+            readsFromMemory(kernel, elements)
                 ? FAR_STRIP
                 : StripProgram.capacity(kernel.body().expression()),
             slots);
@@ -101,6 +101,11 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     }
     long rowsOfTotals = parts > 1 ? pieces : machines.length;
     this.totals = new double[(int) rowsOfTotals * program.stripColumns];
+  }
+
+  /** Whether there is nothing to do but to read an input that no cache holds. */
+  private static boolean readsFromMemory(Kernel.Reduction kernel, long elements) {
+    return kernel.body().expression().isIdentity() && 4 * elements > CpuFacts.SHARE_OF_CACHE;
   }
 
   @Override

@@ -339,8 +339,9 @@ final class Matmul implements PreparedKernel {
       }
 
       /**
-       * Few rows are best left together, as each pass over them reads all of the right operand;
-       * unless it stays in L2, and there are panels too many for some threads and too few for all.
+       * Few rows are best left together: each pass over them reads all of the right operand. But
+       * one that stays in L2 may be read again where the panels cannot be shared out as evenly as
+       * rows.
        */
       private boolean isSharedByColumns() {
         int threads = parallel.threads();

@@ -59,11 +59,6 @@ final class ReductionKernel {
     return new RowReduction(kernel, pick(space, kept), foldedSpace, preparation);
   }
 
-  /** Whether there is nothing to do but to read an input that no cache holds. */
-  static boolean readsFromMemory(Kernel.Reduction kernel, long elements) {
-    return kernel.body().expression().isIdentity() && 4 * elements > CpuFacts.SHARE_OF_CACHE;
-  }
-
   /** How many of the kept axes come after all folded ones in the order of memory. */
   private static int trailing(Space space, List<Integer> kept, List<Integer> folded) {
     int inputs = space.strides().length - 1;

@@ -129,11 +129,7 @@ final class RowFoldLoops {
         sumC = sumC.add(restC.blend(ZERO, counted));
         sumD = sumD.add(restD.blend(ZERO, counted));
       }
-      FloatVector sums = MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD);
-      to[row] = sums.lane(0);
-      to[row + quarter] = sums.lane(1);
-      to[row + 2 * quarter] = sums.lane(2);
-      to[row + 3 * quarter] = sums.lane(3);
+      put(MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD), to, row, quarter);
     }
   }
 
@@ -164,7 +160,11 @@ final class RowFoldLoops {
       sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, c, last, ORDER).blend(ZERO, counted));
       sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, d, last, ORDER).blend(ZERO, counted));
     }
-    FloatVector sums = MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD);
+    put(MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD), to, row, quarter);
+  }
+
+  /** Puts the sums of four rows, one from each quarter, where they belong. */
+  private static void put(FloatVector sums, float[] to, int row, int quarter) {
     to[row] = sums.lane(0);
     to[row + quarter] = sums.lane(1);
     to[row + 2 * quarter] = sums.lane(2);

@@ -72,11 +72,12 @@ final class Transposition {
     if (rows == LANES && columns == LANES) {
       exchangeNear(from, first, pitch, buffer);
     } else {
+      MemorySegment source = from.asSlice(first);
       VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
       for (int row = 0; row < LANES; row++) {
         FloatVector vector =
             row < rows
-                ? FloatVector.fromMemorySegment(SPECIES, from, first + row * pitch, ORDER, mask)
+                ? FloatVector.fromMemorySegment(SPECIES, source, row * pitch, ORDER, mask)
                 : FloatVector.zero(SPECIES);
         vector.intoArray(buffer, row * LANES);
       }
