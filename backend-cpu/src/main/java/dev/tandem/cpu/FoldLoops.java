@@ -101,35 +101,51 @@ final class FoldLoops {
   }
 
   private static void max(MemorySegment from, long offset, int n, MemorySegment lanes) {
-    MemorySegment floats = from.asSlice(offset, 4L * n);
-    FloatVector even = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    FloatVector odd = even;
-    int pairs = n & -(2 * LANES);
-    for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.max(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
-      odd = odd.max(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L + 4L * LANES, ORDER));
+    int quarter = n / 4 & -LANES;
+    long bytes = 4L * quarter;
+    MemorySegment a = from.asSlice(offset, bytes);
+    MemorySegment b = from.asSlice(offset + bytes, bytes);
+    MemorySegment c = from.asSlice(offset + 2 * bytes, bytes);
+    MemorySegment d = from.asSlice(offset + 3 * bytes, 4L * n - 3 * bytes);
+    FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    FloatVector second = first;
+    FloatVector third = first;
+    FloatVector fourth = first;
+    for (int i = 0; i < quarter; i += LANES) {
+      first = first.max(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
+      second = second.max(FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER));
+      third = third.max(FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER));
+      fourth = fourth.max(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
-    if (pairs < n) {
-      even = even.max(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
+    for (int i = quarter; i < n - 3 * quarter; i += LANES) {
+      fourth = fourth.max(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
-    even.intoMemorySegment(lanes, 0, ORDER);
-    odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
+    first.max(second).intoMemorySegment(lanes, 0, ORDER);
+    third.max(fourth).intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
   private static void min(MemorySegment from, long offset, int n, MemorySegment lanes) {
-    MemorySegment floats = from.asSlice(offset, 4L * n);
-    FloatVector even = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
-    FloatVector odd = even;
-    int pairs = n & -(2 * LANES);
-    for (int i = 0; i < pairs; i += 2 * LANES) {
-      even = even.min(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L, ORDER));
-      odd = odd.min(FloatVector.fromMemorySegment(SPECIES, floats, i * 4L + 4L * LANES, ORDER));
+    int quarter = n / 4 & -LANES;
+    long bytes = 4L * quarter;
+    MemorySegment a = from.asSlice(offset, bytes);
+    MemorySegment b = from.asSlice(offset + bytes, bytes);
+    MemorySegment c = from.asSlice(offset + 2 * bytes, bytes);
+    MemorySegment d = from.asSlice(offset + 3 * bytes, 4L * n - 3 * bytes);
+    FloatVector first = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    FloatVector second = first;
+    FloatVector third = first;
+    FloatVector fourth = first;
+    for (int i = 0; i < quarter; i += LANES) {
+      first = first.min(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
+      second = second.min(FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER));
+      third = third.min(FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER));
+      fourth = fourth.min(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
-    if (pairs < n) {
-      even = even.min(FloatVector.fromMemorySegment(SPECIES, floats, pairs * 4L, ORDER));
+    for (int i = quarter; i < n - 3 * quarter; i += LANES) {
+      fourth = fourth.min(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
-    even.intoMemorySegment(lanes, 0, ORDER);
-    odd.intoMemorySegment(lanes, LANES * 4L, ORDER);
+    first.min(second).intoMemorySegment(lanes, 0, ORDER);
+    third.min(fourth).intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
   /** The function that combines values element by element. */

@@ -50,6 +50,7 @@ final class Matmul implements PreparedKernel {
   private final double nanos; // of one product
 
   private final Runnable work; // one of the ways to share it out
+  private final Runnable alone; // the same where one product is too small to be shared
 
   private Matmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
     this.slots = preparation.slots();
@@ -79,6 +80,7 @@ final class Matmul implements PreparedKernel {
     } else {
       this.work = new ByBlock();
     }
+    this.alone = shape.batches() == 1 ? new ByProduct() : work;
     epilogue.prepare(preparation, parallel.threads());
   }
 
@@ -127,7 +129,11 @@ final class Matmul implements PreparedKernel {
 
   @Override
   public void run() {
-    work.run();
+    if (parallel.canShare(nanos)) {
+      work.run();
+    } else {
+      alone.run();
+    }
   }
 
   @Override

@@ -74,39 +74,56 @@ final class RowFoldLoops {
     }
   }
 
-  // rows of at least one vector: the last vector overlaps the one before it, where need be
+  // rows of at least one vector: the last vector overlaps the one before it, where need be; four
+  // rows at once, one from each quarter, see RowGroup
+
+  /** The rows of a quarter. */
+  private static int quarter(int count) {
+    return (count + RowGroup.ROWS - 1) / RowGroup.ROWS;
+  }
+
+  /**
+   * Where the second, third or fourth quarter begins. They overlap unless rows are whole fours, and
+   * what is in two of them is folded twice.
+   */
+  private static int start(int number, int count) {
+    int quarter = quarter(count);
+    return Math.min((number - 1) * quarter, count - quarter);
+  }
 
   private static void addWide(MemorySegment from, long offset, int count, int columns, float[] to) {
-    long bytes = 4L * columns;
-    int quarter = count / RowGroup.ROWS;
     if (columns < LONG_ROW) {
-      addFours(from, offset, quarter, columns, to);
+      addFours(from, offset, count, columns, to);
     } else {
-      for (int row = 0; row < quarter; row++) {
-        addFour(from, offset + row * bytes, quarter * bytes, columns, to, row, quarter);
+      for (int row = 0; row < quarter(count); row++) {
+        addFour(from, offset, row, count, columns, to);
       }
-    }
-    for (int row = quarter * RowGroup.ROWS; row < count; row++) {
-      to[row] = addOne(from, offset + row * bytes, columns);
     }
   }
 
   /**
-   * Adds short rows up, four at once: one from each quarter, see {@link RowGroup}. The JIT leaves
-   * the inner loop as it is, see {@link MatrixVectorLoops}.
+   * Adds short rows up. The JIT leaves the inner loop as it is, see {@link MatrixVectorLoops}; so
+   * it does with those of maxima and minima.
    */
   private static void addFours(
-      MemorySegment from, long offset, int quarter, int columns, float[] to) {
+      MemorySegment from, long offset, int count, int columns, float[] to) {
     long bytes = 4L * columns;
-    MemorySegment rows = from.asSlice(offset, RowGroup.ROWS * quarter * bytes);
+    MemorySegment rows = from.asSlice(offset, count * bytes);
     long whole = 4L * (columns & -LANES);
     long last = 4L * (columns - LANES);
     VectorMask<Float> counted = counted(columns);
+    int quarter = quarter(count);
+    int second = start(2, count);
+    int third = start(3, count);
+    int fourth = start(4, count);
+    long toB = second * bytes;
+    long toC = third * bytes;
+    long toD = fourth * bytes;
     for (int row = 0; row < quarter; row++) {
       long a = row * bytes;
-      long b = a + quarter * bytes;
-      long c = b + quarter * bytes;
-      long d = c + quarter * bytes;
+      long b = a + toB;
+      long c = a + toC;
+      long d = a + toD;
       FloatVector sumA = FloatVector.zero(SPECIES);
       FloatVector sumB = FloatVector.zero(SPECIES);
       FloatVector sumC = FloatVector.zero(SPECIES);
@@ -129,18 +146,25 @@ final class RowFoldLoops {
         sumC = sumC.add(restC.blend(ZERO, counted));
         sumD = sumD.add(restD.blend(ZERO, counted));
       }
-      put(MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD), to, row, quarter);
+      FloatVector sums = MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD);
+      to[row] = sums.lane(0);
+      to[row + second] = sums.lane(1);
+      to[row + third] = sums.lane(2);
+      to[row + fourth] = sums.lane(3);
     }
   }
 
-  /** Adds four long rows up, {@code apart} bytes from each other. */
+  /** Adds four long rows up. */
   private static void addFour(
-      MemorySegment from, long first, long apart, int columns, float[] to, int row, int quarter) {
+      MemorySegment from, long offset, int row, int count, int columns, float[] to) {
+    int second = row + start(2, count);
+    int third = row + start(3, count);
+    int fourth = row + start(4, count);
     long bytes = 4L * columns;
-    MemorySegment a = from.asSlice(first, bytes);
-    MemorySegment b = from.asSlice(first + apart, bytes);
-    MemorySegment c = from.asSlice(first + 2 * apart, bytes);
-    MemorySegment d = from.asSlice(first + 3 * apart, bytes);
+    MemorySegment a = from.asSlice(offset + row * bytes, bytes);
+    MemorySegment b = from.asSlice(offset + second * bytes, bytes);
+    MemorySegment c = from.asSlice(offset + third * bytes, bytes);
+    MemorySegment d = from.asSlice(offset + fourth * bytes, bytes);
     int whole = columns & -LANES;
     FloatVector sumA = FloatVector.zero(SPECIES);
     FloatVector sumB = FloatVector.zero(SPECIES);
@@ -160,31 +184,11 @@ final class RowFoldLoops {
       sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, c, last, ORDER).blend(ZERO, counted));
       sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, d, last, ORDER).blend(ZERO, counted));
     }
-    put(MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD), to, row, quarter);
-  }
-
-  /** Puts the sums of four rows, one from each quarter, where they belong. */
-  private static void put(FloatVector sums, float[] to, int row, int quarter) {
+    FloatVector sums = MatrixVectorLoops.sumOfEach(sumA, sumB, sumC, sumD);
     to[row] = sums.lane(0);
-    to[row + quarter] = sums.lane(1);
-    to[row + 2 * quarter] = sums.lane(2);
-    to[row + 3 * quarter] = sums.lane(3);
-  }
-
-  /** The same bits for one row. */
-  private static float addOne(MemorySegment from, long first, int columns) {
-    MemorySegment row = from.asSlice(first, 4L * columns);
-    int whole = columns & -LANES;
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = 0; i < whole; i += LANES) {
-      sum = sum.add(FloatVector.fromMemorySegment(SPECIES, row, 4L * i, ORDER));
-    }
-    if (whole < columns) {
-      long last = 4L * (columns - LANES);
-      FloatVector rest = FloatVector.fromMemorySegment(SPECIES, row, last, ORDER);
-      sum = sum.add(rest.blend(ZERO, counted(columns)));
-    }
-    return addOfLanes(sum);
+    to[second] = sums.lane(1);
+    to[third] = sums.lane(2);
+    to[fourth] = sums.lane(3);
   }
 
   /** The lanes of a row's last vector that the one before it holds as well. */
@@ -193,40 +197,76 @@ final class RowFoldLoops {
   }
 
   private static void maxWide(MemorySegment from, long offset, int count, int columns, float[] to) {
-    MemorySegment rows = from.asSlice(offset, 4L * count * columns);
-    int whole = columns & -LANES;
+    long bytes = 4L * columns;
+    MemorySegment rows = from.asSlice(offset, count * bytes);
     long last = 4L * (columns - LANES);
-    VectorMask<Float> counted = counted(columns);
-    for (int row = 0; row < count; row++) {
-      long first = 4L * row * columns;
-      FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, first, ORDER);
-      for (int i = LANES; i < whole; i += LANES) {
-        v = v.max(FloatVector.fromMemorySegment(SPECIES, rows, first + 4L * i, ORDER));
+    long end = 4L * (columns - 1 & -LANES);
+    int quarter = quarter(count);
+    int second = start(2, count);
+    int third = start(3, count);
+    int fourth = start(4, count);
+    long toB = second * bytes;
+    long toC = third * bytes;
+    long toD = fourth * bytes;
+    for (int row = 0; row < quarter; row++) {
+      long a = row * bytes;
+      long b = a + toB;
+      long c = a + toC;
+      long d = a + toD;
+      // the last vector first: what it shares with the one before it may count twice
+      FloatVector maxA = FloatVector.fromMemorySegment(SPECIES, rows, a + last, ORDER);
+      FloatVector maxB = FloatVector.fromMemorySegment(SPECIES, rows, b + last, ORDER);
+      FloatVector maxC = FloatVector.fromMemorySegment(SPECIES, rows, c + last, ORDER);
+      FloatVector maxD = FloatVector.fromMemorySegment(SPECIES, rows, d + last, ORDER);
+      long i = 0;
+      while (i != end) {
+        maxA = maxA.max(FloatVector.fromMemorySegment(SPECIES, rows, a + i, ORDER));
+        maxB = maxB.max(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
+        maxC = maxC.max(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
+        maxD = maxD.max(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
+        i += 4L * LANES;
       }
-      if (whole < columns) {
-        FloatVector rest = FloatVector.fromMemorySegment(SPECIES, rows, first + last, ORDER);
-        v = v.max(rest.blend(LEAST, counted));
-      }
-      to[row] = maxOfLanes(v);
+      to[row] = maxOfLanes(maxA);
+      to[row + second] = maxOfLanes(maxB);
+      to[row + third] = maxOfLanes(maxC);
+      to[row + fourth] = maxOfLanes(maxD);
     }
   }
 
   private static void minWide(MemorySegment from, long offset, int count, int columns, float[] to) {
-    MemorySegment rows = from.asSlice(offset, 4L * count * columns);
-    int whole = columns & -LANES;
+    long bytes = 4L * columns;
+    MemorySegment rows = from.asSlice(offset, count * bytes);
     long last = 4L * (columns - LANES);
-    VectorMask<Float> counted = counted(columns);
-    for (int row = 0; row < count; row++) {
-      long first = 4L * row * columns;
-      FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, first, ORDER);
-      for (int i = LANES; i < whole; i += LANES) {
-        v = v.min(FloatVector.fromMemorySegment(SPECIES, rows, first + 4L * i, ORDER));
+    long end = 4L * (columns - 1 & -LANES);
+    int quarter = quarter(count);
+    int second = start(2, count);
+    int third = start(3, count);
+    int fourth = start(4, count);
+    long toB = second * bytes;
+    long toC = third * bytes;
+    long toD = fourth * bytes;
+    for (int row = 0; row < quarter; row++) {
+      long a = row * bytes;
+      long b = a + toB;
+      long c = a + toC;
+      long d = a + toD;
+      // the last vector first: what it shares with the one before it may count twice
+      FloatVector minA = FloatVector.fromMemorySegment(SPECIES, rows, a + last, ORDER);
+      FloatVector minB = FloatVector.fromMemorySegment(SPECIES, rows, b + last, ORDER);
+      FloatVector minC = FloatVector.fromMemorySegment(SPECIES, rows, c + last, ORDER);
+      FloatVector minD = FloatVector.fromMemorySegment(SPECIES, rows, d + last, ORDER);
+      long i = 0;
+      while (i != end) {
+        minA = minA.min(FloatVector.fromMemorySegment(SPECIES, rows, a + i, ORDER));
+        minB = minB.min(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
+        minC = minC.min(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
+        minD = minD.min(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
+        i += 4L * LANES;
       }
-      if (whole < columns) {
-        FloatVector rest = FloatVector.fromMemorySegment(SPECIES, rows, first + last, ORDER);
-        v = v.min(rest.blend(GREATEST, counted));
-      }
-      to[row] = minOfLanes(v);
+      to[row] = minOfLanes(minA);
+      to[row + second] = minOfLanes(minB);
+      to[row + third] = minOfLanes(minC);
+      to[row + fourth] = minOfLanes(minD);
     }
   }
 

@@ -21,6 +21,9 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
   /** So many parts a reduction with few results is cut into, so that threads can share it. */
   private static final int PARTS = 64;
 
+  /** The floats of a row, at most, to fold several at once: each has but one sum in float. */
+  private static final int LONGEST_OF_SEVERAL = 8192;
+
   /** A part has at least this many elements. */
   private static final int PART_ELEMENTS = 1 << 15;
 
@@ -65,7 +68,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
         rowsPerResult == 1
             && program.stripRows > 1
             && program.stripColumns == program.columns
-            && program.columns <= longestOfSeveral();
+            && program.columns <= LONGEST_OF_SEVERAL;
     long strips = stripsPerResult();
     this.parts =
         several
@@ -103,14 +106,6 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
       step *= space.shape()[axis];
     }
     return true;
-  }
-
-  /** The floats of a row, at most, to fold several at once: each has but one sum in float. */
-  private int longestOfSeveral() {
-    return switch (op) {
-      case SUM, MEAN -> 8192;
-      case MAX, MIN -> 4096; // taken one after the other
-    };
   }
 
   private int stripRows() {

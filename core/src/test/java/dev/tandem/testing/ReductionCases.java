@@ -31,6 +31,10 @@ public final class ReductionCases {
     {515, 17},
     {1024, 3},
     {3, 1000},
+    {2, 40}, // rows are folded four at once: one, two and three more than whole fours
+    {5, 48},
+    {6, 600},
+    {11, 90},
     {129, 64},
     {3, 5, 7},
     {16, 33, 65},
