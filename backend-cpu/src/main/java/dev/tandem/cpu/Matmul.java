@@ -60,7 +60,7 @@ final class Matmul implements PreparedKernel {
     this.epilogue = new MatmulEpilogue(kernel, preparation);
     this.direct = isDirect(shape);
     this.tileRows = MatmulBlocking.tileRows(direct, shape.m());
-    this.streams = direct && isFar(shape);
+    this.streams = direct && shape.isFar();
     this.blockDepth = streams ? shape.k() : MatmulBlocking.blockDepth(shape.k());
     this.sliceDepth = streams ? MatmulBlocking.STREAM_DEPTH : blockDepth;
     int panels = (Math.min(shape.n(), COLUMNS) + WIDTH - 1) / WIDTH;
@@ -111,20 +111,18 @@ final class Matmul implements PreparedKernel {
     if (FewRowsMatmul.suits(shape)) {
       return new FewRowsMatmul(kernel, shape, preparation);
     }
+    if (StreamedMatmul.suits(shape)) {
+      return new StreamedMatmul(kernel, shape, preparation);
+    }
     return new Matmul(kernel, shape, preparation);
   }
 
   /** Whether the right operand is better read where it lies than packed. */
   private static boolean isDirect(MatmulShape shape) {
     boolean readable = shape.right().columnStep() == 1 && shape.n() >= Lanes.LANES;
-    int few = isFar(shape) ? FEW_ROWS_FROM_AFAR : FEW_ROWS;
+    int few = shape.isFar() ? FEW_ROWS_FROM_AFAR : FEW_ROWS;
     boolean small = (long) shape.n() * shape.k() <= DIRECT_UP_TO;
     return readable && (small || shape.m() <= few);
-  }
-
-  /** Whether the right operand is larger than the L2 cache. */
-  private static boolean isFar(MatmulShape shape) {
-    return 4L * shape.k() * shape.n() > MatmulBlocking.L2_BYTES;
   }
 
   @Override

@@ -65,6 +65,11 @@ record MatmulShape(long batches, int m, int n, int k, Matrix left, Matrix right)
     return new Matrix(starts, operand.stride(rank), operand.stride(rank + 1));
   }
 
+  /** Whether the right operand is larger than the L2 cache. */
+  boolean isFar() {
+    return 4L * k * n > MatmulBlocking.L2_BYTES;
+  }
+
   /** Multiplications and additions of one product. */
   double operations() {
     return 2.0 * m * n * k;

@@ -54,7 +54,10 @@ public final class MatmulCases {
     {70, 59, 2100},
     {9, 1040, 531}, // few rows, and a right operand beyond L2
     {9, 1051, 531},
-    {9, 1035, 531}
+    {9, 1035, 531},
+    {3, 544, 1051}, // the same in whole vectors: two blocks of depth, the second no whole fours
+    {8, 1056, 530}, // and two strips of columns
+    {2, 1056, 530}
   };
 
   private MatmulCases() {}
@@ -89,7 +92,8 @@ public final class MatmulCases {
       {1, 65, 30},
       {65, 1, 30},
       {130, 131, 40},
-      {9, 1040, 531}
+      {9, 1040, 531},
+      {6, 544, 1051}
     };
     for (int[] size : sizes) {
       for (Epilogue epilogue : Epilogue.values()) {
@@ -124,7 +128,8 @@ public final class MatmulCases {
         batch("many tiny", new int[] {300}, new int[] {300}, new int[] {300}, 2, 3, 4),
         batch("vectors", new int[] {40}, new int[] {40}, new int[] {40}, 1, 1, 17),
         batch("no terms", new int[] {3}, new int[] {3}, new int[] {1}, 2, 2, 0),
-        batch("large", new int[] {3}, new int[] {3}, new int[] {1}, 65, 70, 66));
+        batch("large", new int[] {3}, new int[] {3}, new int[] {1}, 65, 70, 66),
+        batch("few rows", new int[] {2}, new int[] {2}, new int[] {2}, 3, 544, 1051, Layout.ROWS));
   }
 
   /** One NaN or infinity spoils its row and column and nothing else. */
@@ -188,11 +193,21 @@ public final class MatmulCases {
 
   private static KernelCase batch(
       String name, int[] batch, int[] left, int[] right, int m, int n, int k) {
+    return batch(name, batch, left, right, m, n, k, Layout.COLUMNS);
+  }
+
+  /** With the right matrices as they are or transposed. */
+  private static KernelCase batch(
+      String name, int[] batch, int[] left, int[] right, int m, int n, int k, Layout layout) {
     Function<Expression, Schedule> product =
         epilogue -> {
           ScheduleBuilder builder = new ScheduleBuilder();
           View a = matrices(builder, left, m, k).broadcastTo(extended(batch, m, k));
-          View b = matrices(builder, right, n, k).transpose().broadcastTo(extended(batch, k, n));
+          View stored =
+              layout == Layout.ROWS
+                  ? matrices(builder, right, k, n)
+                  : matrices(builder, right, n, k).transpose();
+          View b = stored.broadcastTo(extended(batch, k, n));
           int[] shape = extended(batch, m, n);
           View output = View.of(builder.output(View.elements(shape)), shape);
           return builder.matmul(a, b, output, epilogue, new int[0]).build();
