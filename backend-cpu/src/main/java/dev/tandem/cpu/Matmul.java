@@ -13,17 +13,18 @@ import dev.tandem.schedule.Kernel;
  * is packed into panels, then blocks of rows of the left operand are packed in turn and multiplied
  * with all panels, tile by tile. Beside few rows the right operand is read where it lies.
  *
- * <p>Threads share the packed panels and take blocks of rows and panels as they come. Where the
- * panels are few each thread packs all of its own, which is quicker than to fetch them from another
- * core. A batch of small products is shared out product by product instead. None of this changes
- * the order of any sum: the bits do not depend on the number of threads.
+ * <p>Threads pack panels together. Then each computes some of the columns, with the panels that it
+ * has packed itself, since to fetch others from another core takes long; or some of the rows, if
+ * the product is higher than wide. Where the panels are few each thread packs all of its own. A
+ * batch of small products is shared out product by product instead. None of this changes the order
+ * of any sum: the bits do not depend on the number of threads.
  */
 final class Matmul implements PreparedKernel {
 
-  /** With so few rows it does not pay to pack a right operand from beyond L2. */
-  private static final int FEW_ROWS_FROM_AFAR = 16;
+  // with so few rows it does not pay to pack a right operand; from L2, unless registers are few
 
-  /** And with so few none that stays in L2, where reading it in place is not slowed by spills. */
+  private static final int FEW_ROWS_FROM_MEMORY = 8;
+  private static final int FEW_ROWS_FROM_L3 = 16;
   private static final int FEW_ROWS = Lanes.MANY_REGISTERS ? 128 : 8;
 
   /** A rough speed of one thread, in operations per nanosecond: two multiply-adds at 2.5 GHz. */
@@ -35,6 +36,15 @@ final class Matmul implements PreparedKernel {
   private static final double PACKING_NANOS = 0.1;
 
   private static final int CHUNKS_PER_THREAD = 8;
+
+  /** Tiles of the rows of a chunk, at least, where threads share columns. */
+  private static final int LEAST_TILES = 4;
+
+  /** Of so many panels for each thread it does not matter that one thread has one more. */
+  private static final int MANY_PANELS = 8;
+
+  /** A product so many times as wide as it is high has panels that only one thread should pack. */
+  private static final int WIDE = 4;
 
   private final Slots slots;
   private final Parallel parallel;
@@ -86,10 +96,11 @@ final class Matmul implements PreparedKernel {
 
   /**
    * Whether each thread packs all panels for itself: they are few, make a single block, and there
-   * are rows for every thread.
+   * are rows enough for every thread.
    */
   private boolean packsOwnPanels() {
     return !direct
+        && shape.n() <= WIDE * shape.m()
         && panelFloats <= OWN_PANELS
         && shape.n() <= COLUMNS
         && shape.k() <= blockDepth
@@ -120,9 +131,15 @@ final class Matmul implements PreparedKernel {
   /** Whether the right operand is better read where it lies than packed. */
   private static boolean isDirect(MatmulShape shape) {
     boolean readable = shape.right().columnStep() == 1 && shape.n() >= Lanes.LANES;
-    int few = shape.isFar() ? FEW_ROWS_FROM_AFAR : FEW_ROWS;
     boolean small = (long) shape.n() * shape.k() <= DIRECT_UP_TO;
-    return readable && (small || shape.m() <= few);
+    return readable && (small || shape.m() <= fewRows(shape));
+  }
+
+  private static int fewRows(MatmulShape shape) {
+    if (shape.isFromMemory()) {
+      return FEW_ROWS_FROM_MEMORY;
+    }
+    return shape.isFar() ? FEW_ROWS_FROM_L3 : FEW_ROWS;
   }
 
   @Override
@@ -333,26 +350,41 @@ final class Matmul implements PreparedKernel {
 
       void share(int columns) {
         double nanos = nanosOf(columns);
+        int threads = parallel.threads();
         int wanted = wantedChunks(nanos);
-        if (direct) { // each chunk packs its rows anew; and streams are the better for length
-          wanted = Math.min(wanted, (streams ? 1 : 2) * parallel.threads());
+        if (direct) { // each chunk packs its rows anew
+          wanted = Math.min(wanted, 2 * threads);
         }
-        rowChunks = isSharedByColumns() ? leastRowChunks() : rowChunks(wanted);
-        columnChunks = Math.min(block.panels(), (wanted + rowChunks - 1) / rowChunks);
+        if (wanted > 1 && isSharedByColumns(columns)) {
+          int someTiles = (tiles() + LEAST_TILES - 1) / LEAST_TILES;
+          int most = direct ? 1 : CHUNKS_PER_THREAD;
+          rowChunks = Math.max(leastRowChunks(), Math.min(most, someTiles));
+          boolean whole = streams || rowChunks > 1; // streams are the better for length
+          columnChunks = whole ? threads : 2 * threads;
+        } else {
+          rowChunks = rowChunks(wanted);
+          columnChunks = (wanted + rowChunks - 1) / rowChunks;
+        }
+        columnChunks = Math.min(block.panels(), columnChunks);
         parallel.run(this, rowChunks * columnChunks, nanos);
       }
 
       /**
-       * Few rows are best left together: each pass over them reads all of the right operand. But
-       * one that stays in L2 may be read again where the panels cannot be shared out as evenly as
-       * rows.
+       * Threads that share panels by columns compute with those that they have packed themselves,
+       * but each packs all rows. Of a right operand that is read in place few rows are best left
+       * together, since each pass over them reads all of it; but one that stays in L2 may be read
+       * again where the panels cannot be shared out as evenly as rows.
        */
-      private boolean isSharedByColumns() {
+      private boolean isSharedByColumns(int columns) {
         int threads = parallel.threads();
         long mostPanels = (block.panels() + threads - 1) / threads; // of one thread
         long mostTiles = (tiles() + threads - 1) / threads;
         boolean evenly = mostPanels * tiles() <= mostTiles * block.panels();
-        return direct && block.panels() >= threads && (streams || evenly);
+        boolean pays =
+            direct
+                ? streams || evenly
+                : shape.m() <= columns && (evenly || mostPanels >= MANY_PANELS);
+        return block.panels() >= threads && pays;
       }
 
       @Override
@@ -362,8 +394,8 @@ final class Matmul implements PreparedKernel {
 
       @Override
       public void run(int participant, int chunk) {
-        int rowChunk = chunk / columnChunks;
-        int columnChunk = chunk % columnChunks;
+        int rowChunk = chunk % rowChunks; // the first chunks, a thread's own, are the first columns
+        int columnChunk = chunk / rowChunks;
         block.compute(
             firstRow(rowChunk, rowChunks),
             firstRow(rowChunk + 1, rowChunks),

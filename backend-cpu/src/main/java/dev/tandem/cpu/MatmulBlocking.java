@@ -68,12 +68,11 @@ final class MatmulBlocking {
   /**
    * How many rows of a right operand from beyond L2 are worked on at a time where it is read in
    * place. Down the whole depth each row is on a page of its own, and processors do not fetch
-   * ahead; along few rows they do. A tile one cache line wide gains from more rows, since lines are
-   * fetched in pairs, as long as the caches keep the second ones. Measured on a Zen 4: twice as
-   * fast with four or eight rows on the left, a fifth faster with sixteen. A Zen 5 prefers 8 where
-   * rows are 16 KiB, by two fifths, and 64 where they are 8 KiB.
+   * ahead; along fewer rows they do. Measured on a Zen 5 with 4 to 16 rows on the left: from L3 a
+   * third faster than 16 at a time, from memory as fast as any. (On a Zen 4, 16 rows of 16 KiB from
+   * memory were a fifth faster 16 at a time.)
    */
-  static final int STREAM_DEPTH = setting("stream", LANES == 16 ? 16 : 96, 1, 1024, 1);
+  static final int STREAM_DEPTH = setting("stream", 96, 1, 1024, 1);
 
   private MatmulBlocking() {}
 

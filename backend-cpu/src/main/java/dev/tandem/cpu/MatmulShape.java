@@ -70,6 +70,11 @@ record MatmulShape(long batches, int m, int n, int k, Matrix left, Matrix right)
     return 4L * k * n > MatmulBlocking.L2_BYTES;
   }
 
+  /** Whether the right operand is larger than a core's share of the caches. */
+  boolean isFromMemory() {
+    return 4L * k * n > CpuFacts.SHARE_OF_CACHE;
+  }
+
   /** Multiplications and additions of one product. */
   double operations() {
     return 2.0 * m * n * k;

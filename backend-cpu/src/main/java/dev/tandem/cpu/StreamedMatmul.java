@@ -59,8 +59,7 @@ final class StreamedMatmul implements PreparedKernel, Parallel.Work {
 
   /** Whether this is the way to compute a product. */
   static boolean suits(MatmulShape shape) {
-    boolean fromMemory = 4L * shape.k() * shape.n() > CpuFacts.SHARE_OF_CACHE;
-    return shape.m() <= (fromMemory ? FEW_ROWS_FROM_MEMORY : FEW_ROWS)
+    return shape.m() <= (shape.isFromMemory() ? FEW_ROWS_FROM_MEMORY : FEW_ROWS)
         && shape.right().columnStep() == 1
         && shape.n() >= LEAST_COLUMNS
         && shape.n() % Lanes.LANES == 0
