@@ -7,6 +7,8 @@ import static dev.tandem.cpu.MatmulBlocking.ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import dev.tandem.schedule.Kernel;
+import dev.tandem.schedule.ReduceOp;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Matrix products by blocks, as in BLIS: for each block of columns and of depth the right operand
@@ -42,6 +44,15 @@ final class Matmul implements PreparedKernel {
 
   /** Of so many panels for each thread it does not matter that one thread has one more. */
   private static final int MANY_PANELS = 8;
+
+  /** So many times deeper than wide, or than high, a product is shared by depth. */
+  private static final int DEEP = 4;
+
+  /** Of so many blocks of depth for each thread neither. */
+  private static final int MANY_BLOCKS = 4;
+
+  /** Sums of all blocks of depth that are kept apart until they are added up, at most. */
+  private static final int SUMS_APART = 1 << 22;
 
   /** A product so many times as wide as it is high has panels that only one thread should pack. */
   private static final int WIDE = 4;
@@ -85,6 +96,8 @@ final class Matmul implements PreparedKernel {
     boolean shareProducts = shape.batches() > 1 && nanos < SMALL_NANOS;
     if (shareProducts) {
       this.work = new ByProduct();
+    } else if (isSharedByDepth()) {
+      this.work = new ByDepth(preparation);
     } else if (packsOwnPanels()) {
       this.work = new ByRows();
     } else {
@@ -92,6 +105,21 @@ final class Matmul implements PreparedKernel {
     }
     this.alone = shape.batches() == 1 ? new ByProduct() : work;
     epilogue.prepare(preparation, parallel.threads());
+  }
+
+  private int depthBlocks() {
+    return (shape.k() + blockDepth - 1) / blockDepth;
+  }
+
+  /** Whether each thread does some of the depth: that is deep, and the product is small. */
+  private boolean isSharedByDepth() {
+    int threads = parallel.threads();
+    boolean evenly = depthBlocks() % threads == 0 || depthBlocks() >= MANY_BLOCKS * threads;
+    return threads > 1
+        && depthBlocks() > 1
+        && evenly
+        && shape.k() >= DEEP * Math.min(shape.m(), shape.n())
+        && (long) depthBlocks() * shape.m() * shape.n() <= SUMS_APART;
   }
 
   /**
@@ -159,17 +187,23 @@ final class Matmul implements PreparedKernel {
   /** Computes all of one product on this thread. */
   private void multiply(MatmulBlock block, int participant, MatmulWorkspace.Local local) {
     for (int column = 0; column < shape.n(); column += COLUMNS) {
-      int columns = Math.min(COLUMNS, shape.n() - column);
       for (int depth = 0; depth < shape.k(); depth += blockDepth) {
-        block.select(column, columns, depth, Math.min(blockDepth, shape.k() - depth));
-        if (!direct) {
-          block.pack(0, block.panels(), local);
-        }
-        for (int row = 0; row < shape.m(); row += ROWS) {
-          int end = Math.min(shape.m(), row + ROWS);
-          block.compute(row, end, 0, block.panels(), participant, local);
-        }
+        multiply(block, column, depth, participant, local);
       }
+    }
+  }
+
+  /** Computes all rows of one block of columns and of depth. */
+  private void multiply(
+      MatmulBlock block, int column, int depth, int participant, MatmulWorkspace.Local local) {
+    int columns = Math.min(COLUMNS, shape.n() - column);
+    block.select(column, columns, depth, Math.min(blockDepth, shape.k() - depth));
+    if (!direct) {
+      block.pack(0, block.panels(), local);
+    }
+    for (int row = 0; row < shape.m(); row += ROWS) {
+      int end = Math.min(shape.m(), row + ROWS);
+      block.compute(row, end, 0, block.panels(), participant, local);
     }
   }
 
@@ -218,6 +252,66 @@ final class Matmul implements PreparedKernel {
       for (long batch = chunk * productsPerChunk; batch < end; batch++) {
         block.bind(slots, batch, local.panels);
         multiply(block, participant, local);
+      }
+    }
+  }
+
+  /**
+   * Threads take blocks of depth of one product at a time, and nothing that they read or write is
+   * another's. Their sums are added up in order, as they are where each is added to the product.
+   */
+  private final class ByDepth implements Runnable, Parallel.Work {
+
+    private static final StripLoop ADDITION = FoldLoops.combination(ReduceOp.SUM);
+
+    private final MatmulBlock[] blocks = blocks();
+    private final MemorySegment[] sums; // of each block of depth
+    private final Strip first = new Strip();
+    private final Strip next = new Strip();
+    private MatmulWorkspace workspace = new MatmulWorkspace();
+    private long batch;
+
+    ByDepth(Preparation preparation) {
+      sums = preparation.parts(shape.m() * shape.n(), depthBlocks());
+    }
+
+    @Override
+    public void run() {
+      workspace = shelf.take();
+      workspace.ensure(0, parallel.threads());
+      for (batch = 0; batch < shape.batches(); batch++) {
+        parallel.run(this, sums.length, nanos);
+        addUp();
+      }
+      shelf.give(workspace);
+    }
+
+    private void addUp() {
+      int elements = shape.m() * shape.n();
+      first.bind(sums[0], 0);
+      for (int block = 1; block < sums.length; block++) {
+        next.bind(sums[block], 0);
+        StripLoop.call(ADDITION, first, next, first, first, first, Lanes.wholeVectors(elements));
+      }
+      long start = epilogue.at(batch, 0, 0);
+      MemorySegment.copy(sums[0], 0, epilogue.memory(), start, 4L * elements);
+      epilogue.begin(0);
+      epilogue.apply(0, batch, 0, shape.m(), 0, shape.n());
+    }
+
+    @Override
+    public void begin(int participant) {
+      workspace.locals[participant].ensurePanels(panelFloats);
+    }
+
+    @Override
+    public void run(int participant, int chunk) {
+      MatmulWorkspace.Local local = workspace.locals[participant];
+      MatmulBlock block = blocks[participant];
+      block.bind(slots, batch, local.panels);
+      block.keepApart(sums[chunk]);
+      for (int column = 0; column < shape.n(); column += COLUMNS) {
+        multiply(block, column, chunk * blockDepth, participant, local);
       }
     }
   }

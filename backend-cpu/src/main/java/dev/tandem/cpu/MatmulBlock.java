@@ -26,6 +26,11 @@ final class MatmulBlock {
   private int firstDepth;
   private int depth;
 
+  // the sums
+  private MemorySegment sums = MemorySegment.NULL;
+  private long firstSum; // the byte where they begin
+  private boolean apart; // whether they are of one block of depth only
+
   // the operands
   private MemorySegment left = MemorySegment.NULL;
   private MemorySegment right = MemorySegment.NULL;
@@ -45,6 +50,16 @@ final class MatmulBlock {
     this.left = slots.segments[shape.left().slot()];
     this.right = slots.segments[shape.right().slot()];
     this.panels = panels;
+    this.sums = epilogue.memory();
+    this.firstSum = epilogue.at(batch, 0, 0);
+    this.apart = false;
+  }
+
+  /** Keeps the sums of the next block of depth apart from the product, as dense as that. */
+  void keepApart(MemorySegment sums) {
+    this.sums = sums;
+    this.firstSum = 0;
+    this.apart = true;
   }
 
   /** Turns to another part of the product. */
@@ -123,7 +138,7 @@ final class MatmulBlock {
         computePacked(firstRow, endRow, firstPanel, endPanel, local);
       }
     }
-    if (endDepth == shape.k()) {
+    if (endDepth == shape.k() && !apart) {
       int endColumn = Math.min(columns, endPanel * WIDTH);
       epilogue.apply(
           participant,
@@ -163,7 +178,7 @@ final class MatmulBlock {
               rows,
               width <= LANES,
               local.tileAndBlock);
-          store(local.tileAndBlock, START, firstDepth > 0, row, rows, panel, width);
+          store(local.tileAndBlock, START, firstDepth, row, rows, panel, width);
         }
       }
     }
@@ -174,7 +189,7 @@ final class MatmulBlock {
       int endRow,
       int firstPanel,
       int endPanel,
-      int firstDepth,
+      int p,
       int depth,
       MatmulWorkspace.Local local) {
     MatmulShape.Matrix matrix = shape.right();
@@ -184,7 +199,7 @@ final class MatmulBlock {
       // of less than a vector, the tile begins that much earlier
       int early = Math.max(0, LANES - width);
       long second = 4L * Math.max(0, width - LANES);
-      long from = matrix.at(batch, firstDepth, firstColumn + panel * WIDTH - early);
+      long from = matrix.at(batch, p, firstColumn + panel * WIDTH - early);
       int tile = 0;
       for (int row = firstRow; row < endRow; row += tileRows) {
         int rows = Math.min(tileRows, endRow - row);
@@ -198,18 +213,20 @@ final class MatmulBlock {
             rows,
             second,
             local.tileAndBlock);
-        store(local.tileAndBlock, START + early, firstDepth > 0, row, rows, panel, width);
+        store(local.tileAndBlock, START + early, p, row, rows, panel, width);
       }
     }
   }
 
-  private void store(float[] tile, int at, boolean add, int row, int rows, int panel, int width) {
+  /** Stores a tile of sums that begin at a depth. */
+  private void store(float[] tile, int at, int p, int row, int rows, int panel, int width) {
+    int column = firstColumn + panel * WIDTH;
     MatmulTile.store(
         tile,
         at,
-        add,
-        epilogue.memory(),
-        epilogue.at(batch, row, firstColumn + panel * WIDTH),
+        p > (apart ? firstDepth : 0),
+        sums,
+        firstSum + 4L * row * shape.n() + 4L * column,
         4L * shape.n(),
         rows,
         width);

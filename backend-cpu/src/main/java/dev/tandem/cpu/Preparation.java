@@ -94,6 +94,19 @@ record Preparation(
     return segments;
   }
 
+  /** Memory for while a kernel runs, {@code floats} for each of {@code count} parts of its work. */
+  MemorySegment[] parts(int floats, int count) {
+    MemorySegment[] segments = new MemorySegment[count];
+    Arrays.fill(segments, MemorySegment.NULL);
+    scratch.reserveHall(Lanes.wholeLines(floats) * count);
+    for (int i = 0; i < count; i++) {
+      int index = i;
+      long place = Lanes.wholeLines(floats) * index;
+      pending.add(() -> segments[index] = scratch.hall(place, floats));
+    }
+    return segments;
+  }
+
   /** A slot of the kernel's own, with memory behind it. */
   int slot(int elements) {
     int slot = slots.add(elements);

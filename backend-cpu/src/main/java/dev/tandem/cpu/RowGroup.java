@@ -36,6 +36,7 @@ final class RowGroup {
   /** The rows of a group of which threads take one after another, so that each gets some. */
   static int rowsOfChunk(int rowStep, int rows, int threads) {
     int share = rows / (CHUNKS_PER_THREAD * threads);
-    return rows(rowStep, LEAST_ROWS, Math.clamp(share, LEAST_ROWS, MOST_ROWS));
+    int least = Math.clamp(rows / threads & -ROWS, ROWS, LEAST_ROWS);
+    return rows(rowStep, least, Math.clamp(share, least, MOST_ROWS));
   }
 }

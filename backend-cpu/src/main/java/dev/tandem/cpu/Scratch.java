@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The working memory of one executable, laid out while its kernels are prepared: cells that belong
- * to one kernel for good, and for each thread one area that all kernels use in turn, so that it
- * stays in the cache. First everything is reserved, then {@link #bind} gives it memory.
+ * to one kernel for good; for each thread one area that all kernels use in turn, so that it stays
+ * in the cache; and a hall that they use in turn with all threads. First everything is reserved,
+ * then {@link #bind} gives it memory.
  */
 final class Scratch {
 
@@ -13,6 +14,7 @@ final class Scratch {
   private long cells;
   private long area;
   private int areas = 1;
+  private long hall;
   private MemorySegment memory = MemorySegment.NULL;
 
   /**
@@ -35,9 +37,14 @@ final class Scratch {
     areas = Math.max(areas, participants);
   }
 
+  /** Asks for a hall of at least this many floats. */
+  void reserveHall(long floats) {
+    hall = Math.max(hall, Lanes.wholeLines(floats));
+  }
+
   /** Floats of memory needed, what lies before the start included. */
   long size() {
-    return start + cells + area * areas;
+    return start + cells + area * areas + hall;
   }
 
   void bind(MemorySegment memory) {
@@ -52,5 +59,10 @@ final class Scratch {
   /** The area of one thread. */
   MemorySegment area(int participant) {
     return memory.asSlice(4 * (start + cells + area * participant), 4 * area);
+  }
+
+  /** Some floats of the hall, from {@code place} on. */
+  MemorySegment hall(long place, int floats) {
+    return memory.asSlice(4 * (start + cells + area * areas + place), 4 * Lanes.wholeLines(floats));
   }
 }

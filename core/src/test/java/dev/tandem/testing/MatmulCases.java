@@ -57,7 +57,9 @@ public final class MatmulCases {
     {9, 1035, 531},
     {3, 544, 1051}, // the same in whole vectors: two blocks of depth, the second no whole fours
     {8, 1056, 530}, // and two strips of columns
-    {2, 1056, 530}
+    {2, 1056, 530},
+    {30, 20, 3500}, // four blocks of depth, and a small product
+    {30, 11, 3500}
   };
 
   private MatmulCases() {}
@@ -93,7 +95,8 @@ public final class MatmulCases {
       {65, 1, 30},
       {130, 131, 40},
       {9, 1040, 531},
-      {6, 544, 1051}
+      {6, 544, 1051},
+      {30, 20, 3500}
     };
     for (int[] size : sizes) {
       for (Epilogue epilogue : Epilogue.values()) {
@@ -129,6 +132,7 @@ public final class MatmulCases {
         batch("vectors", new int[] {40}, new int[] {40}, new int[] {40}, 1, 1, 17),
         batch("no terms", new int[] {3}, new int[] {3}, new int[] {1}, 2, 2, 0),
         batch("large", new int[] {3}, new int[] {3}, new int[] {1}, 65, 70, 66),
+        batch("deep", new int[] {3}, new int[] {3}, new int[] {1}, 30, 20, 3500),
         batch("few rows", new int[] {2}, new int[] {2}, new int[] {2}, 3, 544, 1051, Layout.ROWS));
   }
 
