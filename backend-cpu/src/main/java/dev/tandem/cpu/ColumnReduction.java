@@ -37,9 +37,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   private final StripMachine[] machines;
   private final GeneratedChoice choice;
   private final MemorySegment[] accumulators; // a strip for each participant
-  private final Strip[] accumulator;
-  private final Strip[] half;
-  private final Strip[][] waiting; // three for each participant, to be folded together
+  private final Accumulator[] accumulator;
   private final Window output;
   private final long outer;
   private final long rows; // folded into each result
@@ -52,6 +50,17 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   private final long piecesPerChunk;
   private final int chunks;
   private final double nanos;
+
+  /** What one participant folds into. */
+  private static final class Accumulator {
+
+    final Strip sum = new Strip();
+    final Strip half = new Strip();
+    final Strip[] waiting = {new Strip(), new Strip(), new Strip()}; // to be folded together
+
+    @SuppressWarnings("unused") // but for where it lies
+    private final byte[] margin = Parallel.margin();
+  }
 
   ColumnReduction(
       Kernel.Reduction kernel, Space outer, Space folded, Space inner, Preparation preparation) {
@@ -91,13 +100,9 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     this.choice = preparation.choice(program, machines, nanos);
     int size = stripRows * program.stripColumns;
     this.accumulators = preparation.cells(Lanes.wholeVectors(size) + Lanes.LANES, machines.length);
-    this.accumulator = new Strip[machines.length];
-    this.half = new Strip[machines.length];
-    this.waiting = new Strip[machines.length][];
+    this.accumulator = new Accumulator[machines.length];
     for (int i = 0; i < machines.length; i++) {
-      accumulator[i] = new Strip();
-      half[i] = new Strip();
-      waiting[i] = new Strip[] {new Strip(), new Strip(), new Strip()};
+      accumulator[i] = new Accumulator();
     }
     long rowsOfTotals = parts > 1 ? pieces : machines.length;
     this.totals = new double[(int) rowsOfTotals * program.stripColumns];
@@ -128,7 +133,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
   @Override
   public void begin(int participant) {
     machines[participant].begin();
-    accumulator[participant].bind(accumulators[participant], 0);
+    accumulator[participant].sum.bind(accumulators[participant], 0);
   }
 
   @Override
@@ -179,8 +184,8 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     int columns = columnsOf(block);
     int n = Lanes.wholeVectors(height * columns);
     StripMachine machine = machines[participant];
-    Strip sum = accumulator[participant];
-    Strip[] three = waiting[participant];
+    Strip sum = accumulator[participant].sum;
+    Strip[] three = accumulator[participant].waiting;
     int held = 0;
     long count = end - start;
     for (long i = 0; i < count; i++) {
@@ -219,15 +224,15 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
 
   /** Folds the rows of the accumulator into the totals. */
   private void drain(int participant, int height, int columns, int first) {
-    Strip sum = accumulator[participant];
+    Strip sum = accumulator[participant].sum;
+    Strip half = accumulator[participant].half;
     int rowsLeft = height;
     while (rowsLeft % 2 == 0 && rowsLeft / 2 * columns >= Lanes.LANES) {
       rowsLeft /= 2;
       int n = rowsLeft * columns;
-      half[participant].bind(sum.segment, sum.offset + 4L * n);
+      half.bind(sum.segment, sum.offset + 4L * n);
       // the excess lanes of the last vector are not read again
-      Strip other = half[participant];
-      StripLoop.call(combination, sum, other, sum, sum, sum, Lanes.wholeVectors(n));
+      StripLoop.call(combination, sum, half, sum, sum, sum, Lanes.wholeVectors(n));
     }
     for (int row = 0; row < rowsLeft; row++) {
       FoldLoops.addTo(totals, first, op, sum.segment, sum.offset + 4L * row * columns, columns);

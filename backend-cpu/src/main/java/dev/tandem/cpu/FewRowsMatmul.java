@@ -49,7 +49,7 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
             + shape.operations() / Matmul.SPEED
             + (double) shape.k() * shape.n() * RowGroup.NANOS_PER_ELEMENT
             + (double) shape.m() * shape.n() * epilogue.nanosPerElement();
-    this.sums = new float[threads][FewRowsLoops.ROWS * RowGroup.ROWS + Lanes.LANES];
+    this.sums = Parallel.floats(threads, FewRowsLoops.ROWS * RowGroup.ROWS + Lanes.LANES);
     epilogue.prepare(preparation, threads);
   }
 

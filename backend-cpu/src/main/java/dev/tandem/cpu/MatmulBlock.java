@@ -36,6 +36,9 @@ final class MatmulBlock {
   private MemorySegment right = MemorySegment.NULL;
   private float[] panels = {};
 
+  @SuppressWarnings("unused") // but for where it lies
+  private final byte[] margin = Parallel.margin();
+
   MatmulBlock(MatmulShape shape, MatmulEpilogue epilogue, boolean direct, int sliceDepth) {
     this.shape = shape;
     this.epilogue = epilogue;

@@ -116,6 +116,21 @@ final class Parallel implements AutoCloseable {
     return LEAST_NANOS_FOR_SPINNING + MESSAGES_FOR_SPINNING * nanosPerMessage;
   }
 
+  /**
+   * Something to keep what one thread writes to all the time from what another thread does: an
+   * object that makes one as the last thing when it is made has it behind itself, and the next
+   * object behind that. Two objects in one cache line, or in two that are fetched together, would
+   * take it from each other.
+   */
+  static byte[] margin() {
+    return new byte[Long.BYTES * APART];
+  }
+
+  /** An array for each of {@code threads} threads, with a margin behind it. */
+  static float[][] floats(int threads, int n) {
+    return new float[threads][n + Long.BYTES * APART / Float.BYTES];
+  }
+
   /** A thread other than the caller's, to ask about memory with. */
   Thread anotherThread() {
     return workers.length > 0 ? workers[0] : new Thread();

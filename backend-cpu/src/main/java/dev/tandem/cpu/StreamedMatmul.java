@@ -53,7 +53,7 @@ final class StreamedMatmul implements PreparedKernel, Parallel.Work {
             + (double) shape.k() * shape.n() * RowGroup.NANOS_PER_ELEMENT
             + (double) shape.m() * shape.n() * epilogue.nanosPerElement();
     int rows = (shape.m() + StreamedLoops.ROWS - 1) / StreamedLoops.ROWS * StreamedLoops.ROWS;
-    this.sums = new float[threads][rows * StreamedLoops.SUMS_PITCH];
+    this.sums = Parallel.floats(threads, rows * StreamedLoops.SUMS_PITCH);
     epilogue.prepare(preparation, threads);
   }
 

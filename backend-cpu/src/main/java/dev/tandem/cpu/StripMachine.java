@@ -29,6 +29,9 @@ final class StripMachine {
   private boolean begun;
   private @Nullable GeneratedSteps generated;
 
+  @SuppressWarnings("unused") // but for where it lies
+  private final byte[] margin;
+
   /**
    * @param cells {@link StripProgram#cells} floats that nobody else uses
    * @param scratch {@link StripProgram#scratch} floats that nobody else uses during a run
@@ -54,6 +57,7 @@ final class StripMachine {
         setUniform(registers[program.expression.register(i)], constant.value());
       }
     }
+    this.margin = Parallel.margin();
   }
 
   private static void setUniform(Strip strip, float value) {
