@@ -46,7 +46,7 @@ final class FewRowsMatmul implements PreparedKernel, Parallel.Work {
     this.chunks = (shape.n() + columnsPerChunk - 1) / columnsPerChunk;
     this.nanos =
         50
-            + shape.operations() / Matmul.SPEED
+            + shape.operations() / MatmulPlan.SPEED
             + (double) shape.k() * shape.n() * RowGroup.NANOS_PER_ELEMENT
             + (double) shape.m() * shape.n() * epilogue.nanosPerElement();
     this.sums = Parallel.floats(threads, FewRowsLoops.ROWS * RowGroup.ROWS + Lanes.LANES);

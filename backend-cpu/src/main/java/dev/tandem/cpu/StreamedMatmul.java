@@ -19,8 +19,10 @@ final class StreamedMatmul implements PreparedKernel, Parallel.Work {
   private static final int FEW_ROWS = Lanes.MANY_REGISTERS ? 8 : 2;
   private static final int FEW_ROWS_FROM_MEMORY = 8;
 
-  /** With fewer columns the rows of a strip are too short for a processor to fetch ahead in. */
-  private static final int LEAST_COLUMNS = 512;
+  /** In narrower strips the rows are too short for a processor to fetch ahead in. */
+  private static final int LEAST_STRIP = 256;
+
+  private static final int LEAST_COLUMNS = 2 * LEAST_STRIP;
 
   private final Slots slots;
   private final Parallel parallel;
@@ -44,12 +46,13 @@ final class StreamedMatmul implements PreparedKernel, Parallel.Work {
     this.blockDepth = MatmulBlocking.blockDepth(shape.k());
     int threads = parallel.threads();
     int widest = (shape.n() + StreamedLoops.WIDTH - 1) / StreamedLoops.WIDTH;
-    int wanted = (widest + threads - 1) / threads * threads; // the same number for each
+    int even = (widest + threads - 1) / threads * threads; // the same number for each
+    int wanted = Math.min(even, shape.n() / LEAST_STRIP);
     this.columnsPerChunk = Lanes.wholeVectors((shape.n() + wanted - 1) / wanted);
     this.chunks = (shape.n() + columnsPerChunk - 1) / columnsPerChunk;
     this.nanos =
         50
-            + shape.operations() / Matmul.SPEED
+            + shape.operations() / MatmulPlan.SPEED
             + (double) shape.k() * shape.n() * RowGroup.NANOS_PER_ELEMENT
             + (double) shape.m() * shape.n() * epilogue.nanosPerElement();
     int rows = (shape.m() + StreamedLoops.ROWS - 1) / StreamedLoops.ROWS * StreamedLoops.ROWS;
