@@ -11,9 +11,9 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Folds a run of floats into one value, with two or four accumulators, which hides the latency of
- * the operations; their lanes are combined in double, in order, so that the bits never depend on
- * how the JIT compiled it.
+ * Folds a run of floats into one value, with four accumulators, which hides the latency of the
+ * operations; their lanes are combined in double, in order, so that the bits never depend on how
+ * the JIT compiled it.
  */
 final class FoldLoops {
 

@@ -48,8 +48,8 @@ final class Matmul implements PreparedKernel {
     if (MatrixVector.suits(shape)) {
       return new MatrixVector(kernel, preparation);
     }
-    if (FewRowsMatmul.suits(shape)) {
-      return new FewRowsMatmul(kernel, shape, preparation);
+    if (DotMatmul.suits(shape)) {
+      return new DotMatmul(kernel, shape, preparation);
     }
     if (StreamedMatmul.suits(shape)) {
       return new StreamedMatmul(kernel, shape, preparation);

@@ -6,13 +6,11 @@ import java.util.Arrays;
 
 /**
  * The matmul of few rows with a matrix from beyond the L2 cache whose rows are contiguous: the
- * gradient that a small batch hands back through a large layer. The matrix is read once, along its
- * rows, at nearly the speed of memory; each row is added to all rows of results, which stay in the
- * L1 cache, times an element of the left operand.
- *
- * <p>Threads take strips of columns. Each element is summed up in the same order whoever does it.
+ * gradient that a small batch hands back through a large layer. The matrix streams by, at nearly
+ * the speed of memory; each row is added to all rows of results, which stay in the L1 cache, times
+ * an element of the left operand.
  */
-final class StreamedMatmul implements PreparedKernel, Parallel.Work {
+final class StreamedMatmul extends FewRowsMatmul {
 
   // measured: with more rows it is quicker to work in tiles
 
@@ -24,40 +22,20 @@ final class StreamedMatmul implements PreparedKernel, Parallel.Work {
 
   private static final int LEAST_COLUMNS = 2 * LEAST_STRIP;
 
-  private final Slots slots;
-  private final Parallel parallel;
-  private final MatmulWorkspace.Shelf shelf;
-  private final MatmulShape shape;
-  private final MatmulEpilogue epilogue;
-  private final int blockDepth;
-  private final int columnsPerChunk;
-  private final int chunks;
-  private final double nanos; // of one product
   private final float[][] sums; // of a strip, for each participant
-  private MatmulWorkspace workspace = new MatmulWorkspace();
-  private long batch;
 
   StreamedMatmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
-    this.slots = preparation.slots();
-    this.parallel = preparation.parallel();
-    this.shelf = preparation.shelf();
-    this.shape = shape;
-    this.epilogue = new MatmulEpilogue(kernel, preparation);
-    this.blockDepth = MatmulBlocking.blockDepth(shape.k());
-    int threads = parallel.threads();
+    super(kernel, shape, preparation, StreamedLoops.ROWS, columnsPerChunk(shape, preparation));
+    int rows = (shape.m() + StreamedLoops.ROWS - 1) / StreamedLoops.ROWS * StreamedLoops.ROWS;
+    this.sums = Parallel.floats(preparation.parallel().threads(), rows * StreamedLoops.SUMS_PITCH);
+  }
+
+  private static int columnsPerChunk(MatmulShape shape, Preparation preparation) {
+    int threads = preparation.parallel().threads();
     int widest = (shape.n() + StreamedLoops.WIDTH - 1) / StreamedLoops.WIDTH;
     int even = (widest + threads - 1) / threads * threads; // the same number for each
     int wanted = Math.min(even, shape.n() / LEAST_STRIP);
-    this.columnsPerChunk = Lanes.wholeVectors((shape.n() + wanted - 1) / wanted);
-    this.chunks = (shape.n() + columnsPerChunk - 1) / columnsPerChunk;
-    this.nanos =
-        50
-            + shape.operations() / MatmulPlan.SPEED
-            + (double) shape.k() * shape.n() * RowGroup.NANOS_PER_ELEMENT
-            + (double) shape.m() * shape.n() * epilogue.nanosPerElement();
-    int rows = (shape.m() + StreamedLoops.ROWS - 1) / StreamedLoops.ROWS * StreamedLoops.ROWS;
-    this.sums = Parallel.floats(threads, rows * StreamedLoops.SUMS_PITCH);
-    epilogue.prepare(preparation, threads);
+    return Lanes.wholeVectors((shape.n() + wanted - 1) / wanted);
   }
 
   /** Whether this is the way to compute a product. */
@@ -70,61 +48,32 @@ final class StreamedMatmul implements PreparedKernel, Parallel.Work {
   }
 
   @Override
-  public double nanos() {
-    return nanos * shape.batches();
-  }
-
-  @Override
-  public void run() {
-    workspace = shelf.take();
-    workspace.ensure(0, parallel.threads());
-    for (batch = 0; batch < shape.batches(); batch++) {
-      parallel.run(this, chunks, nanos);
-    }
-    shelf.give(workspace);
-  }
-
-  @Override
-  public void begin(int participant) {
-    epilogue.begin(participant);
-  }
-
-  @Override
-  public void run(int participant, int chunk) {
-    int first = chunk * columnsPerChunk;
-    int columns = Math.min(columnsPerChunk, shape.n() - first);
-    for (int depth = 0; depth < shape.k(); depth += blockDepth) {
-      int deep = Math.min(blockDepth, shape.k() - depth);
-      MatmulPacking.packLeft(
-          slots.segments[shape.left().slot()],
-          shape.left(),
-          shape.left().at(batch, 0, depth),
-          shape.m(),
-          deep,
-          StreamedLoops.ROWS,
-          workspace.locals[participant]);
-      sumUp(participant, first, columns, depth, deep);
-      for (int row = 0; row < shape.m(); row++) {
-        StreamedLoops.store(
-            sums[participant],
-            row * StreamedLoops.SUMS_PITCH,
-            depth > 0,
-            epilogue.memory(),
-            epilogue.at(batch, row, first),
-            columns);
-      }
-    }
-    epilogue.apply(participant, batch, 0, shape.m(), first, first + columns);
-  }
-
-  /** Sums up some of the depth for some columns. */
-  private void sumUp(int participant, int firstColumn, int columns, int firstDepth, int depth) {
-    float[] left = workspace.locals[participant].tileAndBlock;
+  void compute(
+      int participant,
+      long batch,
+      int first,
+      int end,
+      int firstDepth,
+      int depth,
+      float[] tileAndBlock) {
     float[] strip = sums[participant];
-    MatmulShape.Matrix matrix = shape.right();
-    MemorySegment right = slots.segments[matrix.slot()];
-    long pitch = 4L * matrix.rowStep();
-    long first = matrix.at(batch, firstDepth, firstColumn);
+    long start = shape.right().at(batch, firstDepth, first);
+    sumUp(tileAndBlock, start, end - first, depth, strip);
+    for (int row = 0; row < shape.m(); row++) {
+      StreamedLoops.store(
+          strip,
+          row * StreamedLoops.SUMS_PITCH,
+          firstDepth > 0,
+          epilogue.memory(),
+          epilogue.at(batch, row, first),
+          end - first);
+    }
+  }
+
+  /** Sums up some of the depth for some columns, which begin at a byte of the matrix. */
+  private void sumUp(float[] left, long first, int columns, int depth, float[] strip) {
+    MemorySegment right = slots.segments[shape.right().slot()];
+    long pitch = 4L * shape.right().rowStep();
     int abreast = MatmulPacking.abreast(shape.left().columnStep(), depth);
     int fours = depth & -StreamedLoops.DEPTH;
     Arrays.fill(strip, 0);

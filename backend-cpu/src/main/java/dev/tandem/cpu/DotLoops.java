@@ -10,16 +10,16 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loops of {@link FewRowsMatmul}: some packed rows of the left operand with four of
- * the right one, each with each. Lanes are summed up apart from that, which keeps the loops small
+ * The innermost loops of {@link DotMatmul}: some packed rows of the left operand with four of the
+ * right one, each with each. Lanes are summed up apart from that, which keeps the loops small
  * enough for every tier of the JIT, as with {@link MatmulKernel}.
  */
-final class FewRowsLoops {
+final class DotLoops {
 
   /** Rows of the left operand that are taken at once; with their sums they fit the registers. */
   static final int ROWS = Lanes.MANY_REGISTERS ? 4 : 2;
 
-  private FewRowsLoops() {}
+  private DotLoops() {}
 
   /**
    * Multiplies each row with each.
