@@ -51,8 +51,6 @@ final class ErrorFunctions {
   private static final FloatVector W_CENTRE = constant(2.5f);
   private static final FloatVector MINUS_WIDTH = constant(-5);
 
-  private static final FloatVector SLOPE = constant(1.5f);
-
   /** Below its negative, gelu is less than half of the least denormal. */
   private static final FloatVector GELU_ZERO = constant(14.5f);
 
@@ -100,16 +98,16 @@ final class ErrorFunctions {
     MemorySegment values = strip.segment.asSlice(strip.offset, strip.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector l = FloatVector.fromMemorySegment(SPECIES, values, i * 4L, ORDER);
-      FloatVector rounded = Exponentials.rounded(l);
-      FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(l, rounded));
-      Exponentials.ONE
-          .sub(Exponentials.scaledOnce(p, rounded))
+      FloatVector rounded = l.fma(Exponentials.LOG2_E, Exponentials.TO_MINUS_POWER);
+      FloatVector k = rounded.sub(Exponentials.TO_MINUS_POWER);
+      FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(l, k));
+      p.fma(Exponentials.powerOfTwo(rounded), Exponentials.ONE)
           .intoMemorySegment(values, i * 4L, ORDER);
     }
   }
 
   /**
-   * {@code x * P(X <= x)} for a standard normal X; at most 4.7 ulp, also in the negative tail.
+   * {@code x * P(X <= x)} for a standard normal X; at most 6.0 ulp, also in the negative tail.
    *
    * <p>With y = |x|, the smaller tail P(X > y) is exp(-y^2 / 2) * u * W(q), where u = 1 / (y + 2.5)
    * and q = (y - 2.5) / (y + 2.5); W varies between 0.4 and 1.3 only. gelu(x) = max(x, 0) - y P(X >
@@ -118,62 +116,46 @@ final class ErrorFunctions {
   static StripLoop gelu() {
     return StripLoop.inTurn(
         (a, b, c, out, spare, n) -> geluFactor(a, spare, n),
-        (a, b, c, out, spare, n) -> geluTail(a, spare, n),
-        (a, b, c, out, spare, n) -> geluLessTail(a, spare, out, n));
+        (a, b, c, out, spare, n) -> geluOfFactor(a, spare, out, n));
   }
 
-  /** {@code max(x, 0)} less {@code y P(X > y)}. */
-  private static void geluLessTail(Strip a, Strip tail, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment tails = tail.segment.asSlice(tail.offset, tail.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-      VectorMask<Float> negative = x.compare(VectorOperators.LT, Exponentials.ZERO);
-      // times 0 and not 0: negative infinity gives NaN
-      x.blend(x.mul(Exponentials.ZERO), negative)
-          .sub(FloatVector.fromMemorySegment(SPECIES, tails, i * 4L, ORDER))
-          .intoMemorySegment(to, i * 4L, ORDER);
-    }
-  }
-
-  /** Multiplies the factors by {@code exp(-y^2 / 2)}. */
-  private static void geluTail(Strip a, Strip factor, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment factors = factor.segment.asSlice(factor.offset, factor.bytes(n));
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
-      y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
-      FloatVector exponent = y.mul(y).mul(MINUS_HALF);
-      FloatVector rounded = Exponentials.rounded(exponent);
-      FloatVector p = Exponentials.ofRemainder(Exponentials.remainder(exponent, rounded));
-      // the factors before 2^k: the product may be denormal and should be rounded once
-      FloatVector factorOfY = FloatVector.fromMemorySegment(SPECIES, factors, i * 4L, ORDER);
-      Exponentials.lifted(p.mul(factorOfY), rounded)
-          .mul(Exponentials.LOWER)
-          .intoMemorySegment(factors, i * 4L, ORDER);
-    }
-  }
-
-  /**
-   * {@code y * u * W(q) * (1 - l / 2)}, where l is what rounding y^2 loses: exp(-y^2 / 2) without
-   * it would be 100 ulp off in the tail.
-   */
+  /** {@code y * u * W(q)}. */
   private static void geluFactor(Strip a, Strip out, int n) {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
-      y = y.blend(GELU_ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
-      FloatVector d = y.add(W_CENTRE);
-      FloatVector u = Exponentials.ONE.div(d);
+      FloatVector u = Exponentials.ONE.div(y.add(W_CENTRE));
       FloatVector q = u.fma(MINUS_WIDTH, Exponentials.ONE);
-      FloatVector w = polynomialW(q).mul(u).mul(y);
-      // the relative error of u counts about 1.5 - q / 2 times
-      FloatVector lost = d.sub(W_CENTRE).sub(y).fma(u, u.neg().fma(d, Exponentials.ONE));
-      FloatVector l = y.fma(y, y.mul(y).neg());
-      FloatVector correction = l.fma(MINUS_HALF, lost.mul(q.fma(MINUS_HALF, SLOPE)));
-      w.fma(correction, w).intoMemorySegment(to, i * 4L, ORDER);
+      polynomialW(q).mul(u).mul(y).intoMemorySegment(to, i * 4L, ORDER);
+    }
+  }
+
+  /** {@code max(x, 0)} less {@code exp(-y^2 / 2)} times the factor. */
+  private static void geluOfFactor(Strip a, Strip factor, Strip out, int n) {
+    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment factors = factor.segment.asSlice(factor.offset, factor.bytes(n));
+    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
+      FloatVector y = x.abs();
+      FloatVector half = y.mul(MINUS_HALF);
+      FloatVector rounded = half.mul(y).fma(Exponentials.LOG2_E, Exponentials.TO_LIFTED_POWER);
+      FloatVector k = rounded.sub(Exponentials.TO_LIFTED_POWER);
+      // k times the high part is exact, and so is y^2 in a multiply-add
+      FloatVector r =
+          k.fma(Exponentials.MINUS_LN2_LOW, half.fma(y, k.mul(Exponentials.MINUS_LN2_HIGH)));
+      // the factor before 2^k: the product may be denormal and should be rounded once
+      FloatVector tail =
+          Exponentials.ofRemainder(r)
+              .mul(FloatVector.fromMemorySegment(SPECIES, factors, i * 4L, ORDER))
+              .mul(Exponentials.powerOfTwo(rounded))
+              .mul(Exponentials.LOWER)
+              .blend(Exponentials.ZERO, y.compare(VectorOperators.GT, GELU_ZERO));
+      // times 0 and not 0: negative infinity gives NaN
+      x.blend(x.mul(Exponentials.ZERO), x.compare(VectorOperators.LT, Exponentials.ZERO))
+          .sub(tail)
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 

@@ -32,17 +32,33 @@ final class Exponentials {
 
   static final FloatVector ZERO = constant(0);
   static final FloatVector ONE = constant(1);
+  static final FloatVector MINUS_ONE = constant(-1);
 
   /** exp is less than half of the least denormal from here on downwards. */
   private static final FloatVector LEAST = constant(-104);
 
-  /** exp overflows above. */
-  private static final FloatVector GREATEST = constant(0x1.62e42ep6f);
+  static final FloatVector LOG2_E = constant(0x1.715476p0f);
+  private static final FloatVector MINUS_LOG2_E = LOG2_E.neg();
+  static final FloatVector MINUS_LN2_HIGH = LN2_HIGH.neg();
+  static final FloatVector MINUS_LN2_LOW = LN2_LOW.neg();
 
-  private static final FloatVector INFINITY = constant(Float.POSITIVE_INFINITY);
-  private static final FloatVector LOG2_E = constant(0x1.715476p0f);
-  private static final FloatVector MINUS_LN2_HIGH = LN2_HIGH.neg();
-  private static final FloatVector MINUS_LN2_LOW = LN2_LOW.neg();
+  // Rounders that leave k plus a number in the low bits, so that shifting them to the exponent's
+  // place makes a power of two: 127 is an exponent of 0
+
+  /** Leaves the bits of {@code 2^k}. */
+  private static final FloatVector TO_POWER = rounderWith(127);
+
+  /** Leaves the bits of {@code -2^k}: 256 is one in the place of the sign. */
+  static final FloatVector TO_MINUS_POWER = rounderWith(127 + 256);
+
+  /** Leaves the bits of {@code 2^(k + 64)}. */
+  static final FloatVector TO_LIFTED_POWER = rounderWith(127 + 64);
+
+  /** Leaves the bits of {@code 2^(k - 64)}. */
+  private static final FloatVector TO_LOWERED_POWER = rounderWith(127 - 64);
+
+  /** Leaves twice 127, for two powers of half the size. */
+  private static final FloatVector TO_TWO_POWERS = rounderWith(2 * 127);
 
   // exp(r) = 1 + r (1 + r (EXP_2 + EXP_3 r + ...))
   private static final FloatVector EXP_2 = constant(0x1.fffffcp-2f);
@@ -50,9 +66,11 @@ final class Exponentials {
   private static final FloatVector EXP_4 = constant(0x1.5558bep-5f);
   private static final FloatVector EXP_5 = constant(0x1.123856p-7f);
   private static final FloatVector EXP_6 = constant(0x1.6a3d04p-10f);
+  private static final FloatVector MINUS_EXP_3 = EXP_3.neg();
+  private static final FloatVector MINUS_EXP_5 = EXP_5.neg();
 
-  // small results are computed LIFT times too large, where floats have all of their digits
-  private static final FloatVector LIFT = constant(0x1p64f);
+  // what may become denormal is computed 2^64 times too large, where floats have all of their
+  // digits
   static final FloatVector LOWER = constant(0x1p-64f);
 
   // tanh(x) = x + x (TANH_2 x^2 + TANH_4 x^4 + ...) below TANH_SMALL
@@ -63,14 +81,21 @@ final class Exponentials {
   private static final FloatVector TANH_10 = constant(-0x1.71b320p-8f);
   private static final FloatVector TANH_SMALL = constant(0.625f);
 
-  /** From here on tanh is 1 in float. */
-  private static final FloatVector TANH_ONE = constant(10);
-
   private static final FloatVector TWO = constant(2);
 
-  private static final IntVector BIAS = ONE.reinterpretAsInts();
-  private static final IntVector LIFTED_BIAS = LIFT.reinterpretAsInts();
+  // the greatest k, as sums with a rounder: beyond it the results are infinite, 0 and 1 even if r
+  // is
+  // what remains of a large x, but a greater k would not fit an exponent
+  private static final IntVector EXP_MOST = TO_TWO_POWERS.add(200).reinterpretAsInts();
+  private static final IntVector SIGMOID_MOST = TO_LOWERED_POWER.add(150).reinterpretAsInts();
+  private static final IntVector TANH_MOST = TO_POWER.add(100).reinterpretAsInts();
+
+  /** From here on sigmoid is 1 in float. */
+  private static final FloatVector SIGMOID_ONE = constant(40);
+
   private static final IntVector SIGN_BIT = constant(-0f).reinterpretAsInts();
+  private static final IntVector EXPONENT_BITS =
+      constant(Float.POSITIVE_INFINITY).reinterpretAsInts();
   private static final int MANTISSA_BITS = 23;
 
   private Exponentials() {}
@@ -81,10 +106,11 @@ final class Exponentials {
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-      FloatVector rounded = rounded(x);
-      FloatVector e = scaled(ofRemainder(remainder(x, rounded)), rounded);
-      e = e.blend(INFINITY, x.compare(VectorOperators.GT, GREATEST));
-      e.blend(ZERO, x.compare(VectorOperators.LT, LEAST)).intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector rounded = atMost(EXP_MOST, x.fma(LOG2_E, TO_TWO_POWERS));
+      FloatVector p = ofRemainder(remainder(x, rounded.sub(TO_TWO_POWERS)));
+      timesTwoPowers(p, rounded)
+          .blend(ZERO, x.compare(VectorOperators.LT, LEAST))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -94,9 +120,12 @@ final class Exponentials {
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-      FloatVector lifted = liftedExp(atLeast(LEAST, minusMagnitude(x)));
-      FloatVector numerator = LIFT.blend(lifted, x.compare(VectorOperators.LT, ZERO));
-      numerator.div(lifted.fma(LOWER, ONE)).mul(LOWER).intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector rounded = atMost(SIGMOID_MOST, x.fma(MINUS_LOG2_E, TO_LOWERED_POWER));
+      FloatVector p = ofMinusRemainder(minusRemainder(x, rounded.sub(TO_LOWERED_POWER)));
+      // both parts of the fraction 2^64 times smaller: exp(104) overflows
+      FloatVector denominator = p.fma(powerOfTwo(rounded), LOWER);
+      denominator = denominator.blend(LOWER, x.compare(VectorOperators.GT, SIGMOID_ONE));
+      LOWER.div(denominator).intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -105,8 +134,13 @@ final class Exponentials {
     MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
     MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
-      liftedExp(atLeast(LEAST, minusMagnitude(x))).mul(LOWER).intoMemorySegment(to, i * 4L, ORDER);
+      FloatVector x = minusMagnitude(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
+      FloatVector rounded = x.fma(LOG2_E, TO_LIFTED_POWER);
+      FloatVector p = ofRemainder(remainder(x, rounded.sub(TO_LIFTED_POWER)));
+      p.mul(powerOfTwo(rounded))
+          .mul(LOWER)
+          .blend(ZERO, x.compare(VectorOperators.LT, LEAST))
+          .intoMemorySegment(to, i * 4L, ORDER);
     }
   }
 
@@ -117,13 +151,10 @@ final class Exponentials {
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector magnitude = x.abs();
-      // a NaN fails the comparison and stays
-      FloatVector bounded =
-          magnitude.blend(TANH_ONE, magnitude.compare(VectorOperators.GT, TANH_ONE));
-      FloatVector twice = bounded.add(bounded);
-      FloatVector rounded = rounded(twice);
-      FloatVector e = scaledOnce(ofRemainder(remainder(twice, rounded)), rounded);
-      FloatVector large = ONE.sub(TWO.div(e.add(ONE)));
+      FloatVector twice = magnitude.add(magnitude);
+      FloatVector rounded = atMost(TANH_MOST, twice.fma(LOG2_E, TO_POWER));
+      FloatVector p = ofRemainder(remainder(twice, rounded.sub(TO_POWER)));
+      FloatVector large = ONE.sub(TWO.div(p.fma(powerOfTwo(rounded), ONE)));
       VectorMask<Float> isSmall = magnitude.compare(VectorOperators.LT, TANH_SMALL);
       withSign(large.blend(tanhOfSmall(magnitude), isSmall), x)
           .intoMemorySegment(to, i * 4L, ORDER);
@@ -132,15 +163,27 @@ final class Exponentials {
 
   // exp(x) = 2^k exp(r), in pieces
 
-  /** The whole number k nearest to {@code x / ln 2}, as {@link #ROUNDER} plus k. */
-  static FloatVector rounded(FloatVector x) {
-    return x.fma(LOG2_E, ROUNDER);
+  private static FloatVector rounderWith(int number) {
+    return ROUNDER.add(number);
+  }
+
+  /**
+   * {@code x}, the sum with a rounder, where that is at most {@code most}. NaN may become {@code
+   * most}. Compares the bits as whole numbers, which for positive floats is the same and takes one
+   * instruction; negative ones stay.
+   */
+  private static FloatVector atMost(IntVector most, FloatVector x) {
+    return x.reinterpretAsInts().min(most).reinterpretAsFloats();
   }
 
   /** r: x less k times ln 2. */
-  static FloatVector remainder(FloatVector x, FloatVector rounded) {
-    FloatVector k = rounded.sub(ROUNDER);
+  static FloatVector remainder(FloatVector x, FloatVector k) {
     return k.fma(MINUS_LN2_LOW, k.fma(MINUS_LN2_HIGH, x));
+  }
+
+  /** {@code -r}, k being that of {@code -x}. */
+  private static FloatVector minusRemainder(FloatVector x, FloatVector k) {
+    return k.fma(LN2_LOW, k.fma(LN2_HIGH, x));
   }
 
   /** {@code exp(r)} for |r| up to ln(2) / 2. */
@@ -149,44 +192,33 @@ final class Exponentials {
     return q.fma(r, ONE).fma(r, ONE);
   }
 
-  /** {@code 2^64 exp(x)} for x from {@link #LEAST} to 0. */
-  private static FloatVector liftedExp(FloatVector x) {
-    FloatVector rounded = rounded(x);
-    return lifted(ofRemainder(remainder(x, rounded)), rounded);
+  /** {@code exp(-r)}. */
+  private static FloatVector ofMinusRemainder(FloatVector r) {
+    FloatVector q = r.fma(EXP_6, MINUS_EXP_5).fma(r, EXP_4).fma(r, MINUS_EXP_3).fma(r, EXP_2);
+    return q.fma(r, MINUS_ONE).fma(r, ONE);
+  }
+
+  /** {@code 2^k}, or what else the rounder left for it in the low bits; throws out the others. */
+  static FloatVector powerOfTwo(FloatVector rounded) {
+    return rounded
+        .reinterpretAsInts()
+        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+        .reinterpretAsFloats();
   }
 
   /**
    * {@code p * 2^k}, in two steps: at the ends of the range 2^k itself overflows or is denormal.
    */
-  private static FloatVector scaled(FloatVector p, FloatVector rounded) {
-    IntVector k = rounded.reinterpretAsInts();
-    IntVector half = k.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(powerOfTwo(half, BIAS)).mul(powerOfTwo(k.sub(half), BIAS));
-  }
-
-  /** {@code p * 2^k} for k from -190 to 0, {@link #LIFT} times too large. */
-  static FloatVector lifted(FloatVector p, FloatVector rounded) {
-    return p.mul(powerOfTwo(rounded.reinterpretAsInts(), LIFTED_BIAS));
-  }
-
-  /** {@code p * 2^k} where 2^k is a normal float. */
-  static FloatVector scaledOnce(FloatVector p, FloatVector rounded) {
-    return p.mul(powerOfTwo(rounded.reinterpretAsInts(), BIAS));
-  }
-
-  /** {@code 2^k}; the bits of {@link #ROUNDER} may be in k still, the shift throws them out. */
-  private static FloatVector powerOfTwo(IntVector k, IntVector bias) {
-    return k.lanewise(VectorOperators.LSHL, MANTISSA_BITS).add(bias).reinterpretAsFloats();
+  private static FloatVector timesTwoPowers(FloatVector p, FloatVector rounded) {
+    IntVector bits = rounded.reinterpretAsInts();
+    IntVector half = bits.lanewise(VectorOperators.LSHL, MANTISSA_BITS - 1).and(EXPONENT_BITS);
+    IntVector rest = bits.lanewise(VectorOperators.LSHL, MANTISSA_BITS).sub(half);
+    return p.mul(half.reinterpretAsFloats()).mul(rest.reinterpretAsFloats());
   }
 
   /** {@code -|x|}. */
   private static FloatVector minusMagnitude(FloatVector x) {
     return x.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
-  }
-
-  /** {@code x}, or {@code least} where that is greater; a NaN stays. */
-  private static FloatVector atLeast(FloatVector least, FloatVector x) {
-    return x.blend(least, x.compare(VectorOperators.LT, least));
   }
 
   private static FloatVector tanhOfSmall(FloatVector x) {
