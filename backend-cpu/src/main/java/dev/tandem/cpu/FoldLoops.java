@@ -20,6 +20,11 @@ final class FoldLoops {
   /** Shorter runs are folded one by one. */
   private static final int SCALAR_BELOW = 2 * LANES;
 
+  /** Floats of each quarter, at most, that are summed up in float. */
+  private static final int BLOCK = 8192;
+
+  private static final long VECTOR_BYTES = 4L * LANES;
+
   private FoldLoops() {}
 
   /**
@@ -32,12 +37,23 @@ final class FoldLoops {
       return foldScalar(op, from, offset, n);
     }
     int whole = n & -LANES;
-    switch (op) {
-      case SUM, MEAN -> sum(from, offset, whole, lanes);
-      case MAX -> max(from, offset, whole, lanes);
-      case MIN -> min(from, offset, whole, lanes);
+    int quarter = whole / 4 & -LANES;
+    int blocks = Math.max(1, (quarter + BLOCK - 1) / BLOCK);
+    double folded = op.start();
+    for (int block = 0; block < blocks; block++) {
+      int first = block * BLOCK;
+      int length = Math.min(quarter - first, BLOCK);
+      boolean isLast = block == blocks - 1;
+      int lengthOfFourth = isLast ? whole - 3 * quarter - first : BLOCK; // it has what is left over
+      long at = offset + 4L * first;
+      long pitch = 4L * quarter;
+      switch (op) {
+        case SUM, MEAN -> sum(from, at, pitch, length, lengthOfFourth, lanes);
+        case MAX -> max(from, at, pitch, length, lengthOfFourth, lanes);
+        case MIN -> min(from, at, pitch, length, lengthOfFourth, lanes);
+      }
+      folded = op.combine(folded, foldScalar(op, lanes, 0, 2 * LANES));
     }
-    double folded = foldScalar(op, lanes, 0, 2 * LANES);
     return n == whole
         ? folded
         : op.combine(folded, foldScalar(op, from, offset + 4L * whole, n - whole));
@@ -75,73 +91,81 @@ final class FoldLoops {
     return min;
   }
 
-  /** Adds the four quarters up side by side: the processor fetches ahead in each of them. */
-  private static void sum(MemorySegment from, long offset, int n, MemorySegment lanes) {
-    int quarter = n / 4 & -LANES;
-    long bytes = 4L * quarter;
-    MemorySegment a = from.asSlice(offset, bytes);
-    MemorySegment b = from.asSlice(offset + bytes, bytes);
-    MemorySegment c = from.asSlice(offset + 2 * bytes, bytes);
-    MemorySegment d = from.asSlice(offset + 3 * bytes, 4L * n - 3 * bytes);
+  /**
+   * Adds up {@code n} floats in each of four places, {@code pitch} bytes apart from each other: the
+   * processor fetches ahead in each of them. The fourth has some more. Maxima and minima are in a
+   * loop that the JIT does not unroll, see {@link MatrixVectorLoops}: unrolled, they read in an
+   * order that no processor fetches ahead in.
+   */
+  private static void sum(
+      MemorySegment from, long offset, long pitch, int n, int nOfFourth, MemorySegment lanes) {
+    MemorySegment a = from.asSlice(offset, 4L * n);
+    MemorySegment b = from.asSlice(offset + pitch, 4L * n);
+    MemorySegment c = from.asSlice(offset + 2 * pitch, 4L * n);
+    MemorySegment d = from.asSlice(offset + 3 * pitch, 4L * nOfFourth);
     FloatVector first = FloatVector.zero(SPECIES);
     FloatVector second = first;
     FloatVector third = first;
     FloatVector fourth = first;
-    for (int i = 0; i < quarter; i += LANES) {
+    for (int i = 0; i < n; i += LANES) {
       first = first.add(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
       second = second.add(FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER));
       third = third.add(FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER));
       fourth = fourth.add(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
-    for (int i = quarter; i < n - 3 * quarter; i += LANES) {
+    for (int i = n; i < nOfFourth; i += LANES) {
       fourth = fourth.add(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
     first.add(second).intoMemorySegment(lanes, 0, ORDER);
     third.add(fourth).intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
-  private static void max(MemorySegment from, long offset, int n, MemorySegment lanes) {
-    int quarter = n / 4 & -LANES;
-    long bytes = 4L * quarter;
-    MemorySegment a = from.asSlice(offset, bytes);
-    MemorySegment b = from.asSlice(offset + bytes, bytes);
-    MemorySegment c = from.asSlice(offset + 2 * bytes, bytes);
-    MemorySegment d = from.asSlice(offset + 3 * bytes, 4L * n - 3 * bytes);
+  private static void max(
+      MemorySegment from, long offset, long pitch, int n, int nOfFourth, MemorySegment lanes) {
+    MemorySegment a = from.asSlice(offset, 4L * n);
+    MemorySegment b = from.asSlice(offset + pitch, 4L * n);
+    MemorySegment c = from.asSlice(offset + 2 * pitch, 4L * n);
+    MemorySegment d = from.asSlice(offset + 3 * pitch, 4L * nOfFourth);
     FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector second = first;
     FloatVector third = first;
     FloatVector fourth = first;
-    for (int i = 0; i < quarter; i += LANES) {
-      first = first.max(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
-      second = second.max(FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER));
-      third = third.max(FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER));
-      fourth = fourth.max(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
+    long end = 4L * n;
+    long at = 0;
+    while (at != end) {
+      first = first.max(FloatVector.fromMemorySegment(SPECIES, a, at, ORDER));
+      second = second.max(FloatVector.fromMemorySegment(SPECIES, b, at, ORDER));
+      third = third.max(FloatVector.fromMemorySegment(SPECIES, c, at, ORDER));
+      fourth = fourth.max(FloatVector.fromMemorySegment(SPECIES, d, at, ORDER));
+      at += VECTOR_BYTES;
     }
-    for (int i = quarter; i < n - 3 * quarter; i += LANES) {
+    for (int i = n; i < nOfFourth; i += LANES) {
       fourth = fourth.max(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
     first.max(second).intoMemorySegment(lanes, 0, ORDER);
     third.max(fourth).intoMemorySegment(lanes, LANES * 4L, ORDER);
   }
 
-  private static void min(MemorySegment from, long offset, int n, MemorySegment lanes) {
-    int quarter = n / 4 & -LANES;
-    long bytes = 4L * quarter;
-    MemorySegment a = from.asSlice(offset, bytes);
-    MemorySegment b = from.asSlice(offset + bytes, bytes);
-    MemorySegment c = from.asSlice(offset + 2 * bytes, bytes);
-    MemorySegment d = from.asSlice(offset + 3 * bytes, 4L * n - 3 * bytes);
+  private static void min(
+      MemorySegment from, long offset, long pitch, int n, int nOfFourth, MemorySegment lanes) {
+    MemorySegment a = from.asSlice(offset, 4L * n);
+    MemorySegment b = from.asSlice(offset + pitch, 4L * n);
+    MemorySegment c = from.asSlice(offset + 2 * pitch, 4L * n);
+    MemorySegment d = from.asSlice(offset + 3 * pitch, 4L * nOfFourth);
     FloatVector first = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector second = first;
     FloatVector third = first;
     FloatVector fourth = first;
-    for (int i = 0; i < quarter; i += LANES) {
-      first = first.min(FloatVector.fromMemorySegment(SPECIES, a, i * 4L, ORDER));
-      second = second.min(FloatVector.fromMemorySegment(SPECIES, b, i * 4L, ORDER));
-      third = third.min(FloatVector.fromMemorySegment(SPECIES, c, i * 4L, ORDER));
-      fourth = fourth.min(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
+    long end = 4L * n;
+    long at = 0;
+    while (at != end) {
+      first = first.min(FloatVector.fromMemorySegment(SPECIES, a, at, ORDER));
+      second = second.min(FloatVector.fromMemorySegment(SPECIES, b, at, ORDER));
+      third = third.min(FloatVector.fromMemorySegment(SPECIES, c, at, ORDER));
+      fourth = fourth.min(FloatVector.fromMemorySegment(SPECIES, d, at, ORDER));
+      at += VECTOR_BYTES;
     }
-    for (int i = quarter; i < n - 3 * quarter; i += LANES) {
+    for (int i = n; i < nOfFourth; i += LANES) {
       fourth = fourth.min(FloatVector.fromMemorySegment(SPECIES, d, i * 4L, ORDER));
     }
     first.min(second).intoMemorySegment(lanes, 0, ORDER);

@@ -100,6 +100,15 @@ record MatrixVectorOperands(
     MemorySegment.copy(values, 0, to, ValueLayout.JAVA_FLOAT, 4L * (target.offset() + first), n);
   }
 
+  /** Stores {@code n} results from one on, {@code step} values apart from each other. */
+  void store(int first, float[] values, int from, int step, int n) {
+    MemorySegment to =
+        slots.segments[target.slot()].asSlice(4L * (target.offset() + first), 4L * n);
+    for (int i = 0; i < n; i++) {
+      to.set(ValueLayout.JAVA_FLOAT, 4L * i, values[from + i * step]);
+    }
+  }
+
   void store(int result, double value) {
     slots.segments[target.slot()].set(
         ValueLayout.JAVA_FLOAT, 4L * (target.offset() + result), (float) value);

@@ -27,7 +27,7 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
     this.chunks = (operands.results() + rowsPerChunk - 1) / rowsPerChunk;
     this.blocks = operands.leastBlocks();
     this.sums = Parallel.floats(parallel.threads(), rowsPerChunk + Lanes.LANES);
-    this.totals = new double[parallel.threads()][rowsPerChunk];
+    this.totals = new double[parallel.threads()][blocks == 1 ? 0 : rowsPerChunk];
   }
 
   @Override
@@ -63,6 +63,24 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
     if (rows == 0) {
       return;
     }
+    if (blocks == 1) {
+      dot(first, rows, 0, operands.terms(), sums);
+    } else {
+      sumBlocks(first, rows, sums, totals);
+    }
+    int quarter = rows / RowGroup.ROWS;
+    for (int place = 0; place < RowGroup.ROWS; place++) {
+      int start = first + place * quarter;
+      int row = Math.max(0, firstStored - start);
+      if (row < quarter) {
+        int from = row * RowGroup.ROWS + place;
+        operands.store(start + row, sums, from, RowGroup.ROWS, quarter - row);
+      }
+    }
+  }
+
+  /** Leaves the totals of all blocks where the sums of each were. */
+  private void sumBlocks(int first, int rows, float[] sums, double[] totals) {
     Arrays.fill(totals, 0, rows, 0);
     for (int block = 0; block < blocks; block++) {
       int term = operands.firstTerm(block, blocks);
@@ -71,12 +89,8 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
         totals[row] += sums[row];
       }
     }
-    int quarter = rows / RowGroup.ROWS;
-    for (int place = 0; place < RowGroup.ROWS; place++) {
-      int start = first + place * quarter;
-      for (int row = Math.max(0, firstStored - start); row < quarter; row++) {
-        operands.store(start + row, totals[row * RowGroup.ROWS + place]);
-      }
+    for (int row = 0; row < rows; row++) {
+      sums[row] = (float) totals[row];
     }
   }
 

@@ -18,7 +18,7 @@ final class RowGroup {
   /** Rows of a chunk, at least and at most. */
   private static final int LEAST_ROWS = 64;
 
-  private static final int MOST_ROWS = 1024;
+  private static final int MOST_ROWS = 4096;
 
   private static final int CHUNKS_PER_THREAD = 4;
 

@@ -12,8 +12,22 @@ import java.lang.foreign.ValueLayout;
  */
 final class RowReduction implements PreparedKernel, Parallel.Work {
 
-  /** Floats in a strip that is read where it lies: long enough for the processor to fetch ahead. */
-  private static final int DENSE_STRIP = 1 << 15;
+  /**
+   * Takes 17 cache lines from each quarter of a strip: quarters that lie a power of two apart get
+   * in each other's way in a cache.
+   */
+  private static final int OFF_POWERS = 4 * 17 * Lanes.PADDING;
+
+  /**
+   * Floats in a strip that is read where it lies, at least and at most: the longer, the less often
+   * the processor has to begin anew to fetch ahead.
+   */
+  private static final int LEAST_DENSE_STRIP = (1 << 15) - OFF_POWERS;
+
+  private static final int MOST_DENSE_STRIP = (1 << 18) - OFF_POWERS;
+
+  /** So many dense strips at least, so that threads can share them. */
+  private static final int DENSE_STRIPS = 32;
 
   /** And in one that may have to be gathered first. */
   private static final int DIRECT_STRIP = 8192;
@@ -93,7 +107,9 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     if (!kernel.body().expression().isIdentity()) {
       return StripProgram.capacity(kernel.body().expression());
     }
-    return isDense(space) ? DENSE_STRIP : DIRECT_STRIP;
+    return isDense(space)
+        ? Math.clamp(space.elements() / DENSE_STRIPS, LEAST_DENSE_STRIP, MOST_DENSE_STRIP)
+        : DIRECT_STRIP;
   }
 
   /** Whether the elements of the first operand lie one after the other. */

@@ -48,6 +48,7 @@ public final class MatmulCases {
     {1, 2100, 6},
     {1, 40, 9000},
     {41, 1, 9000},
+    {5003, 1, 20}, // rows of several groups, and some over
     {3, 67, 272},
     {6, 71, 2064},
     {20, 84, 2100}, // a last panel of more than a vector, and several blocks of depth

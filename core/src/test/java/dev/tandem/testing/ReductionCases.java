@@ -65,6 +65,8 @@ public final class ReductionCases {
       cases.add(plain(ReduceOp.SUM, new int[] {2053, 2071}, reduced, false));
     }
     cases.add(plain(ReduceOp.MAX, new int[] {2053, 2071}, new boolean[] {true, false}, false));
+    cases.add(plain(ReduceOp.MAX, new int[] {2053, 2071}, new boolean[] {true, true}, false));
+    cases.add(plain(ReduceOp.MIN, new int[] {2053, 2071}, new boolean[] {true, true}, false));
     return cases.stream();
   }
 
