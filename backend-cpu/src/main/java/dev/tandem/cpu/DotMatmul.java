@@ -85,7 +85,7 @@ final class DotMatmul extends FewRowsMatmul {
       int rows = Math.min(DotLoops.ROWS, shape.m() - row);
       DotLoops.run(
           tileAndBlock,
-          MatmulPacking.leftTile(row / DotLoops.ROWS, DotLoops.ROWS, abreast, depth),
+          MatmulPacking.leftTile(row / DotLoops.ROWS, row, DotLoops.ROWS, abreast, depth),
           slots.segments[right.slot()],
           right.at(batch, firstDepth, column),
           4L * step * right.columnStep(),

@@ -2,6 +2,7 @@ package dev.tandem.cpu;
 
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.MatmulBlocking.START;
+import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,6 @@ final class MatmulBlock {
   private final MatmulShape shape;
   private final MatmulEpilogue epilogue;
   private final boolean direct; // whether the right operand is read where it lies
-  private final int tileRows;
   private final int sliceDepth; // how deep the block is worked on at a time
 
   // the block
@@ -43,7 +43,6 @@ final class MatmulBlock {
     this.shape = shape;
     this.epilogue = epilogue;
     this.direct = direct;
-    this.tileRows = MatmulBlocking.tileRows(direct, shape.m());
     this.sliceDepth = sliceDepth;
   }
 
@@ -128,13 +127,7 @@ final class MatmulBlock {
     for (int p = firstDepth; p < endDepth; p += sliceDepth) {
       int deep = Math.min(sliceDepth, endDepth - p);
       MatmulPacking.packLeft(
-          left,
-          shape.left(),
-          shape.left().at(batch, firstRow, p),
-          endRow - firstRow,
-          deep,
-          tileRows,
-          local);
+          left, shape.left(), shape.left().at(batch, firstRow, p), endRow - firstRow, deep, local);
       if (direct) {
         computeDirect(firstRow, endRow, firstPanel, endPanel, p, deep, local);
       } else {
@@ -162,29 +155,40 @@ final class MatmulBlock {
       int firstRow, int endRow, int firstPanel, int endPanel, MatmulWorkspace.Local local) {
     boolean shallow = 4L * depth * (endPanel - firstPanel) * WIDTH <= MatmulBlocking.L2_BYTES / 2;
     boolean large = 4L * shape.m() * shape.n() > MatmulBlocking.L2_BYTES;
-    int bandRows = shallow && large ? tileRows : endRow - firstRow;
     int abreast = MatmulPacking.abreast(shape.left().columnStep(), depth);
-    for (int band = firstRow; band < endRow; band += bandRows) {
-      int endOfBand = Math.min(endRow, band + bandRows);
+    if (!(shallow && large)) {
       for (int panel = firstPanel; panel < endPanel; panel++) {
-        int from = MatmulBlocking.panelStart(panel, depth);
-        int width = columnsOf(panel);
-        int tile = (band - firstRow) / tileRows;
-        for (int row = band; row < endOfBand; row += tileRows) {
-          int rows = Math.min(tileRows, endOfBand - row);
-          MatmulKernel.run(
-              local.tileAndBlock,
-              MatmulPacking.leftTile(tile++, tileRows, abreast, depth),
-              panels,
-              from,
-              depth,
-              rows,
-              width <= LANES,
-              local.tileAndBlock);
-          store(local.tileAndBlock, START, firstDepth, row, rows, panel, width);
+        int rows;
+        for (int tile = 0, row = firstRow; row < endRow; tile++, row += rows) {
+          rows = MatmulBlocking.tileRows(endRow - row);
+          int at = MatmulPacking.leftTile(tile, row - firstRow, TILE_ROWS, abreast, depth);
+          computeTile(at, row, rows, panel, local.tileAndBlock);
         }
       }
+      return;
     }
+    int rows;
+    for (int tile = 0, row = firstRow; row < endRow; tile++, row += rows) {
+      rows = MatmulBlocking.tileRows(endRow - row);
+      int at = MatmulPacking.leftTile(tile, row - firstRow, TILE_ROWS, abreast, depth);
+      for (int panel = firstPanel; panel < endPanel; panel++) {
+        computeTile(at, row, rows, panel, local.tileAndBlock);
+      }
+    }
+  }
+
+  private void computeTile(int at, int row, int rows, int panel, float[] tileAndBlock) {
+    int width = columnsOf(panel);
+    MatmulKernel.run(
+        tileAndBlock,
+        at,
+        panels,
+        MatmulBlocking.panelStart(panel, depth),
+        depth,
+        rows,
+        width <= LANES,
+        tileAndBlock);
+    store(tileAndBlock, START, firstDepth, row, rows, panel, width);
   }
 
   private void computeDirect(
@@ -203,12 +207,12 @@ final class MatmulBlock {
       int early = Math.max(0, LANES - width);
       long second = 4L * Math.max(0, width - LANES);
       long from = matrix.at(batch, p, firstColumn + panel * WIDTH - early);
-      int tile = 0;
-      for (int row = firstRow; row < endRow; row += tileRows) {
-        int rows = Math.min(tileRows, endRow - row);
+      int rows;
+      for (int tile = 0, row = firstRow; row < endRow; tile++, row += rows) {
+        rows = MatmulBlocking.tileRows(endRow - row);
         DirectMatmulKernel.run(
             local.tileAndBlock,
-            MatmulPacking.leftTile(tile++, tileRows, abreast, depth),
+            MatmulPacking.leftTile(tile, row - firstRow, TILE_ROWS, abreast, depth),
             right,
             from,
             4L * matrix.rowStep(),

@@ -12,11 +12,11 @@ import static dev.tandem.cpu.Lanes.LANES;
  */
 final class MatmulBlocking {
 
-  /** Rows of a tile: with two vectors of columns, what the registers hold beside b and a. */
+  /** Rows of a tile, at most: with two vectors of columns, what registers hold beside b and a. */
   static final int TILE_ROWS = Lanes.MANY_REGISTERS ? 12 : 6;
 
-  /** Rows of a tile where the right operand is read in place. */
-  private static final int DIRECT_TILE_ROWS = Lanes.MANY_REGISTERS ? 8 : 6;
+  /** The last two tiles have so many where a last one would be lower. */
+  static final int LOW_TILE_ROWS = TILE_ROWS * 2 / 3;
 
   /** Columns of a tile, and of a packed panel. */
   static final int WIDTH = 2 * LANES;
@@ -88,11 +88,10 @@ final class MatmulBlocking {
     return (int) Math.min(k, Lanes.wholeLines((k + blocks - 1) / blocks));
   }
 
-  /** Rows of a tile, for a product with so many. */
-  static int tileRows(boolean direct, int rows) {
-    int highest = direct ? DIRECT_TILE_ROWS : TILE_ROWS;
-    boolean twoLow = rows > highest && rows <= 8; // two tiles of four rather than of six and four
-    return twoLow ? 4 : highest;
+  /** Rows of the next tile, where so many are left. */
+  static int tileRows(int rowsLeft) {
+    boolean twoLow = rowsLeft > TILE_ROWS && rowsLeft <= 2 * LOW_TILE_ROWS;
+    return twoLow ? LOW_TILE_ROWS : Math.min(TILE_ROWS, rowsLeft);
   }
 
   /** Where a packed panel begins in its array, and where those before it end. */

@@ -25,9 +25,13 @@ final class MatmulPacking {
    * Where a tile of a packed block of the left operand begins; its rows are {@link
    * MatmulBlocking#PITCH} apart. Shallow tiles lie side by side, as many as {@link #abreast} says.
    *
-   * @param tileRows rows of each tile
+   * @param row the tile's first row
+   * @param tileRows rows of a tile, at most
    */
-  static int leftTile(int tile, int tileRows, int abreast, int depth) {
+  static int leftTile(int tile, int row, int tileRows, int abreast, int depth) {
+    if (abreast == 1) {
+      return BLOCK + row * PITCH;
+    }
     int width = (int) Lanes.wholeLines(depth);
     if (tile < abreast) { // a division takes as long as a whole tile's bookkeeping
       return BLOCK + tile * width;
@@ -48,7 +52,7 @@ final class MatmulPacking {
 
   /**
    * Copies a block of the left operand, tile by tile as {@link #leftTile} says, from {@link
-   * MatmulBlocking#BLOCK} on.
+   * MatmulBlocking#BLOCK} on. Tiles are as high as {@link MatmulBlocking#tileRows} says.
    *
    * @param first the byte of the block's first element
    */
@@ -58,25 +62,55 @@ final class MatmulPacking {
       long first,
       int rows,
       int depth,
+      MatmulWorkspace.Local local) {
+    if (matrix.columnStep() != 1) {
+      packAcross(from, matrix, first, rows, depth, local);
+      return;
+    }
+    int abreast = abreast(1, depth);
+    long pitch = 4L * matrix.rowStep();
+    for (int tile = 0, row = 0; row < rows; tile++) {
+      int height = MatmulBlocking.tileRows(rows - row);
+      int at = leftTile(tile, row, MatmulBlocking.TILE_ROWS, abreast, depth);
+      copyRows(from, first + row * pitch, pitch, height, depth, local.tileAndBlock, at);
+      row += height;
+    }
+  }
+
+  /** The same with tiles that are all equally high, but for the last. */
+  static void packLeft(
+      MemorySegment from,
+      MatmulShape.Matrix matrix,
+      long first,
+      int rows,
+      int depth,
       int tileRows,
+      MatmulWorkspace.Local local) {
+    if (matrix.columnStep() != 1) {
+      packAcross(from, matrix, first, rows, depth, local);
+      return;
+    }
+    int abreast = abreast(1, depth);
+    long pitch = 4L * matrix.rowStep();
+    for (int tile = 0, row = 0; row < rows; tile++, row += tileRows) {
+      int height = Math.min(tileRows, rows - row);
+      int at = leftTile(tile, row, tileRows, abreast, depth);
+      copyRows(from, first + row * pitch, pitch, height, depth, local.tileAndBlock, at);
+    }
+  }
+
+  /** Copies a block whose rows are not contiguous; its tiles lie one below the other. */
+  private static void packAcross(
+      MemorySegment from,
+      MatmulShape.Matrix matrix,
+      long first,
+      int rows,
+      int depth,
       MatmulWorkspace.Local local) {
     int rowStep = matrix.rowStep();
     int depthStep = matrix.columnStep();
     float[] to = local.tileAndBlock;
-    if (depthStep == 1) {
-      int abreast = abreast(depthStep, depth);
-      for (int tile = 0, row = 0; row < rows; tile++, row += tileRows) {
-        int at = leftTile(tile, tileRows, abreast, depth);
-        copyRows(
-            from,
-            first + 4L * row * rowStep,
-            4L * rowStep,
-            Math.min(tileRows, rows - row),
-            depth,
-            to,
-            at);
-      }
-    } else if (rowStep == 1) {
+    if (rowStep == 1) {
       for (int row = 0; row < rows; row += LANES) {
         for (int p = 0; p < depth; p += LANES) {
           Transposition.run(

@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.MatmulBlocking.COLUMNS;
 import static dev.tandem.cpu.MatmulBlocking.DIRECT_UP_TO;
 import static dev.tandem.cpu.MatmulBlocking.ROWS;
+import static dev.tandem.cpu.MatmulBlocking.TILE_ROWS;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
 
 import dev.tandem.schedule.Kernel;
@@ -26,6 +27,8 @@ final class MatmulPlan {
 
   static final int CHUNKS_PER_THREAD = 8;
 
+  private static final int SMALL_CHUNK_TILES = 6;
+
   final Slots slots;
   final Parallel parallel;
   final MatmulWorkspace.Shelf shelf;
@@ -36,7 +39,6 @@ final class MatmulPlan {
   final int blockDepth;
   final int panelFloats; // of the packed panels of a block
   final double nanos; // of one product
-  private final int tileRows;
   private final int sliceDepth;
 
   MatmulPlan(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
@@ -46,7 +48,6 @@ final class MatmulPlan {
     this.shape = shape;
     this.epilogue = new MatmulEpilogue(kernel, preparation);
     this.direct = isDirect(shape);
-    this.tileRows = MatmulBlocking.tileRows(direct, shape.m());
     this.streams = direct && shape.isFar();
     this.blockDepth = streams ? shape.k() : MatmulBlocking.blockDepth(shape.k());
     this.sliceDepth = streams ? MatmulBlocking.STREAM_DEPTH : blockDepth;
@@ -120,12 +121,15 @@ final class MatmulPlan {
   // chunks of rows, in whole tiles
 
   int tiles() {
-    return (shape.m() + tileRows - 1) / tileRows;
+    return (shape.m() + TILE_ROWS - 1) / TILE_ROWS;
   }
 
-  /** The first row of a chunk. */
+  /** The first row of a chunk. Where chunks are small they end with a low tile, for evenness. */
   int firstRow(int chunk, int chunks) {
-    return Math.min(shape.m(), (int) ((long) chunk * tiles() / chunks) * tileRows);
+    boolean small = shape.m() < SMALL_CHUNK_TILES * TILE_ROWS * chunks;
+    int step = small ? TILE_ROWS / 3 : TILE_ROWS;
+    long steps = (shape.m() + step - 1) / step;
+    return Math.min(shape.m(), (int) (chunk * steps / chunks) * step);
   }
 
   /** Into how many chunks the rows are cut at least. */

@@ -97,7 +97,8 @@ final class StreamedMatmul extends FewRowsMatmul {
   /** Where a row of the packed left operand begins. */
   private static int left(int row, int abreast, int depth) {
     int tile = row / StreamedLoops.ROWS;
-    return MatmulPacking.leftTile(tile, StreamedLoops.ROWS, abreast, depth)
-        + row % StreamedLoops.ROWS * MatmulBlocking.PITCH;
+    int first = tile * StreamedLoops.ROWS;
+    return MatmulPacking.leftTile(tile, first, StreamedLoops.ROWS, abreast, depth)
+        + (row - first) * MatmulBlocking.PITCH;
   }
 }
