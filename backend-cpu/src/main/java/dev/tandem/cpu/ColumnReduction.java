@@ -59,7 +59,7 @@ final class ColumnReduction implements PreparedKernel, Parallel.Work {
     final Strip[] waiting = {new Strip(), new Strip(), new Strip()}; // to be folded together
 
     @SuppressWarnings("unused") // but for where it lies
-    private final byte[] margin = Parallel.margin();
+    private final byte[] margin = CacheLines.margin();
   }
 
   ColumnReduction(

@@ -24,7 +24,7 @@ final class DotMatmul extends FewRowsMatmul {
   DotMatmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
     super(kernel, shape, preparation, DotLoops.ROWS, columnsPerChunk(shape, preparation));
     this.sums =
-        Parallel.floats(
+        CacheLines.floats(
             preparation.parallel().threads(), DotLoops.ROWS * RowGroup.ROWS + Lanes.LANES);
   }
 

@@ -37,7 +37,7 @@ final class MatmulBlock {
   private float[] panels = {};
 
   @SuppressWarnings("unused") // but for where it lies
-  private final byte[] margin = Parallel.margin();
+  private final byte[] margin = CacheLines.margin();
 
   MatmulBlock(MatmulShape shape, MatmulEpilogue epilogue, boolean direct, int sliceDepth) {
     this.shape = shape;
@@ -87,7 +87,7 @@ final class MatmulBlock {
     int panel = firstPanel;
     if (matrix.columnStep() == 1) {
       int whole = Math.max(0, Math.min(endPanel, columns / WIDTH) - firstPanel);
-      MatmulPacking.copyPanels(
+      MatmulPanels.copyPanels(
           right,
           matrix.at(batch, firstDepth, firstColumn + firstPanel * WIDTH),
           4L * matrix.rowStep(),
@@ -99,7 +99,7 @@ final class MatmulBlock {
       panel += whole;
     }
     for (; panel < endPanel; panel++) {
-      MatmulPacking.packRight(
+      MatmulPanels.packRight(
           right,
           matrix.at(batch, firstDepth, firstColumn + panel * WIDTH),
           matrix.rowStep(),

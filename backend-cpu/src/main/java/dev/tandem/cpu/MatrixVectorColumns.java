@@ -43,7 +43,7 @@ final class MatrixVectorColumns implements PreparedKernel, Parallel.Work {
     this.rowsOfGroup =
         RowGroup.rows(operands.termStep(), RowGroup.ROWS, MatrixVectorOperands.BLOCK_TERMS);
     this.sums =
-        Parallel.floats(
+        CacheLines.floats(
             parallel.threads(), Lanes.wholeVectors(Math.min(WIDTH, operands.results())));
     this.totals = new double[blocks == 1 ? 0 : Math.multiplyExact(blocks, operands.results())];
   }

@@ -102,10 +102,10 @@ record MatrixVectorOperands(
 
   /** Stores {@code n} results from one on, {@code step} values apart from each other. */
   void store(int first, float[] values, int from, int step, int n) {
-    MemorySegment to =
-        slots.segments[target.slot()].asSlice(4L * (target.offset() + first), 4L * n);
+    MemorySegment to = slots.segments[target.slot()];
+    long at = 4L * (target.offset() + first);
     for (int i = 0; i < n; i++) {
-      to.set(ValueLayout.JAVA_FLOAT, 4L * i, values[from + i * step]);
+      to.set(ValueLayout.JAVA_FLOAT, at + 4L * i, values[from + i * step]);
     }
   }
 

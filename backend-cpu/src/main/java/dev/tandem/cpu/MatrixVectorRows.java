@@ -26,7 +26,7 @@ final class MatrixVectorRows implements PreparedKernel, Parallel.Work {
         RowGroup.rowsOfChunk(operands.resultStep(), operands.results(), parallel.threads());
     this.chunks = (operands.results() + rowsPerChunk - 1) / rowsPerChunk;
     this.blocks = operands.leastBlocks();
-    this.sums = Parallel.floats(parallel.threads(), rowsPerChunk + Lanes.LANES);
+    this.sums = CacheLines.floats(parallel.threads(), rowsPerChunk + Lanes.LANES);
     this.totals = new double[parallel.threads()][blocks == 1 ? 0 : rowsPerChunk];
   }
 

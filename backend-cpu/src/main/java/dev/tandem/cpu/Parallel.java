@@ -70,9 +70,6 @@ final class Parallel implements AutoCloseable {
   private static final long OPEN = 0x1_0000;
   private static final long REGION = 0x2_0000;
 
-  /** Between counters of different threads, in longs: processors fetch two lines at a time. */
-  private static final int APART = 16;
-
   private final Worker[] workers;
   private final AtomicLongArray next; // of each participant's own chunks
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -102,7 +99,7 @@ final class Parallel implements AutoCloseable {
    * @param threads how many threads take part, the caller's included
    */
   Parallel(int threads) {
-    next = new AtomicLongArray((threads + 1) * APART);
+    next = new AtomicLongArray((threads + 1) * CacheLines.APART);
     workers = new Worker[threads - 1];
     Messages messages = new Messages();
     for (int i = 0; i < workers.length; i++) {
@@ -114,21 +111,6 @@ final class Parallel implements AutoCloseable {
 
   private static double nanosForSpinning(double nanosPerMessage) {
     return LEAST_NANOS_FOR_SPINNING + MESSAGES_FOR_SPINNING * nanosPerMessage;
-  }
-
-  /**
-   * Something to keep what one thread writes to all the time from what another thread does: an
-   * object that makes one as the last thing when it is made has it behind itself, and the next
-   * object behind that. Two objects in one cache line, or in two that are fetched together, would
-   * take it from each other.
-   */
-  static byte[] margin() {
-    return new byte[Long.BYTES * APART];
-  }
-
-  /** An array for each of {@code threads} threads, with a margin behind it. */
-  static float[][] floats(int threads, int n) {
-    return new float[threads][n + Long.BYTES * APART / Float.BYTES];
   }
 
   /** A thread other than the caller's, to ask about memory with. */
@@ -226,7 +208,7 @@ final class Parallel implements AutoCloseable {
     this.chunks = chunks;
     this.helpers = Math.min(workers.length, chunks - 1);
     for (int owner = 0; owner <= helpers; owner++) {
-      next.setPlain((owner + 1) * APART, firstChunk(owner));
+      next.setPlain((owner + 1) * CacheLines.APART, firstChunk(owner));
     }
     finished.setPlain(0);
     state.set((state.get() & -REGION) + REGION + OPEN);
@@ -284,13 +266,13 @@ final class Parallel implements AutoCloseable {
   }
 
   private long take(int owner) {
-    return next.getAndIncrement((owner + 1) * APART);
+    return next.getAndIncrement((owner + 1) * CacheLines.APART);
   }
 
   private void fail(Throwable thrown) {
     failure.compareAndSet(null, thrown);
     for (int owner = 0; owner <= helpers; owner++) {
-      next.set((owner + 1) * APART, Integer.MAX_VALUE); // nobody takes another chunk
+      next.set((owner + 1) * CacheLines.APART, Integer.MAX_VALUE); // nobody takes another chunk
     }
   }
 

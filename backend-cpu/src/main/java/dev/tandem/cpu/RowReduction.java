@@ -100,7 +100,7 @@ final class RowReduction implements PreparedKernel, Parallel.Work {
     this.machines = preparation.machines(program, chunks);
     this.choice = preparation.choice(program, machines, nanos);
     this.lanes = preparation.cells(2 * Lanes.LANES, machines.length);
-    this.severalResults = Parallel.floats(machines.length, several ? program.stripRows : 0);
+    this.severalResults = CacheLines.floats(machines.length, several ? program.stripRows : 0);
   }
 
   private static int capacity(Kernel.Reduction kernel, Space space) {

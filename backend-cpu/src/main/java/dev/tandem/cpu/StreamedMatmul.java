@@ -27,7 +27,8 @@ final class StreamedMatmul extends FewRowsMatmul {
   StreamedMatmul(Kernel.Matmul kernel, MatmulShape shape, Preparation preparation) {
     super(kernel, shape, preparation, StreamedLoops.ROWS, columnsPerChunk(shape, preparation));
     int rows = (shape.m() + StreamedLoops.ROWS - 1) / StreamedLoops.ROWS * StreamedLoops.ROWS;
-    this.sums = Parallel.floats(preparation.parallel().threads(), rows * StreamedLoops.SUMS_PITCH);
+    this.sums =
+        CacheLines.floats(preparation.parallel().threads(), rows * StreamedLoops.SUMS_PITCH);
   }
 
   private static int columnsPerChunk(MatmulShape shape, Preparation preparation) {

@@ -57,7 +57,7 @@ final class StripMachine {
         setUniform(registers[program.expression.register(i)], constant.value());
       }
     }
-    this.margin = Parallel.margin();
+    this.margin = CacheLines.margin();
   }
 
   private static void setUniform(Strip strip, float value) {
