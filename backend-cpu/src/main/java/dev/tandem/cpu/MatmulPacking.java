@@ -183,9 +183,8 @@ final class MatmulPacking {
 
   static void gather(
       MemorySegment from, long first, int step, int n, float[] to, int at, int toStep) {
-    MemorySegment source = from.asSlice(first);
     for (int i = 0; i < n; i++) {
-      to[at + i * toStep] = source.get(ValueLayout.JAVA_FLOAT, 4L * i * step);
+      to[at + i * toStep] = from.get(ValueLayout.JAVA_FLOAT, first + 4L * i * step);
     }
   }
 
