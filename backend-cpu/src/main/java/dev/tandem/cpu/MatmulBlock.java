@@ -127,7 +127,13 @@ final class MatmulBlock {
     for (int p = firstDepth; p < endDepth; p += sliceDepth) {
       int deep = Math.min(sliceDepth, endDepth - p);
       MatmulPacking.packLeft(
-          left, shape.left(), shape.left().at(batch, firstRow, p), endRow - firstRow, deep, local);
+          left,
+          shape.left(),
+          shape.left().at(batch, firstRow, p),
+          endRow - firstRow,
+          deep,
+          TILE_ROWS,
+          local);
       if (direct) {
         computeDirect(firstRow, endRow, firstPanel, endPanel, p, deep, local);
       } else {
@@ -156,39 +162,30 @@ final class MatmulBlock {
     boolean shallow = 4L * depth * (endPanel - firstPanel) * WIDTH <= MatmulBlocking.L2_BYTES / 2;
     boolean large = 4L * shape.m() * shape.n() > MatmulBlocking.L2_BYTES;
     int abreast = MatmulPacking.abreast(shape.left().columnStep(), depth);
-    if (!(shallow && large)) {
+    int tilesBefore = 0;
+    int endOfBand;
+    for (int band = firstRow; band < endRow; band = endOfBand) {
+      endOfBand = shallow && large ? band + MatmulBlocking.tileRows(endRow - band) : endRow;
       for (int panel = firstPanel; panel < endPanel; panel++) {
+        int from = MatmulBlocking.panelStart(panel, depth);
+        int width = columnsOf(panel);
         int rows;
-        for (int tile = 0, row = firstRow; row < endRow; tile++, row += rows) {
+        for (int tile = tilesBefore, row = band; row < endOfBand; tile++, row += rows) {
           rows = MatmulBlocking.tileRows(endRow - row);
-          int at = MatmulPacking.leftTile(tile, row - firstRow, TILE_ROWS, abreast, depth);
-          computeTile(at, row, rows, panel, local.tileAndBlock);
+          MatmulKernel.run(
+              local.tileAndBlock,
+              MatmulPacking.leftTile(tile, row - firstRow, TILE_ROWS, abreast, depth),
+              panels,
+              from,
+              depth,
+              rows,
+              width <= LANES,
+              local.tileAndBlock);
+          store(local.tileAndBlock, START, firstDepth, row, rows, panel, width);
         }
       }
-      return;
+      tilesBefore++; // of bands of one tile
     }
-    int rows;
-    for (int tile = 0, row = firstRow; row < endRow; tile++, row += rows) {
-      rows = MatmulBlocking.tileRows(endRow - row);
-      int at = MatmulPacking.leftTile(tile, row - firstRow, TILE_ROWS, abreast, depth);
-      for (int panel = firstPanel; panel < endPanel; panel++) {
-        computeTile(at, row, rows, panel, local.tileAndBlock);
-      }
-    }
-  }
-
-  private void computeTile(int at, int row, int rows, int panel, float[] tileAndBlock) {
-    int width = columnsOf(panel);
-    MatmulKernel.run(
-        tileAndBlock,
-        at,
-        panels,
-        MatmulBlocking.panelStart(panel, depth),
-        depth,
-        rows,
-        width <= LANES,
-        tileAndBlock);
-    store(tileAndBlock, START, firstDepth, row, rows, panel, width);
   }
 
   private void computeDirect(

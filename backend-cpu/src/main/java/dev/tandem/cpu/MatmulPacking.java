@@ -51,32 +51,12 @@ final class MatmulPacking {
 
   /**
    * Copies a block of the left operand, tile by tile as {@link #leftTile} says, from {@link
-   * MatmulBlocking#BLOCK} on. Tiles are as high as {@link MatmulBlocking#tileRows} says.
+   * MatmulBlocking#BLOCK} on.
    *
    * @param first the byte of the block's first element
+   * @param tileRows rows of a tile; those of {@link MatmulBlocking#TILE_ROWS} are as high as {@link
+   *     MatmulBlocking#tileRows} says, others all equally but for the last
    */
-  static void packLeft(
-      MemorySegment from,
-      MatmulShape.Matrix matrix,
-      long first,
-      int rows,
-      int depth,
-      MatmulWorkspace.Local local) {
-    if (matrix.columnStep() != 1) {
-      packAcross(from, matrix, first, rows, depth, local);
-      return;
-    }
-    int abreast = abreast(1, depth);
-    long pitch = 4L * matrix.rowStep();
-    for (int tile = 0, row = 0; row < rows; tile++) {
-      int height = MatmulBlocking.tileRows(rows - row);
-      int at = leftTile(tile, row, MatmulBlocking.TILE_ROWS, abreast, depth);
-      copyRows(from, first + row * pitch, pitch, height, depth, local.tileAndBlock, at);
-      row += height;
-    }
-  }
-
-  /** The same with tiles that are all equally high, but for the last. */
   static void packLeft(
       MemorySegment from,
       MatmulShape.Matrix matrix,
@@ -85,31 +65,21 @@ final class MatmulPacking {
       int depth,
       int tileRows,
       MatmulWorkspace.Local local) {
-    if (matrix.columnStep() != 1) {
-      packAcross(from, matrix, first, rows, depth, local);
-      return;
-    }
-    int abreast = abreast(1, depth);
-    long pitch = 4L * matrix.rowStep();
-    for (int tile = 0, row = 0; row < rows; tile++, row += tileRows) {
-      int height = Math.min(tileRows, rows - row);
-      int at = leftTile(tile, row, tileRows, abreast, depth);
-      copyRows(from, first + row * pitch, pitch, height, depth, local.tileAndBlock, at);
-    }
-  }
-
-  /** Copies a block whose rows are not contiguous; its tiles lie one below the other. */
-  private static void packAcross(
-      MemorySegment from,
-      MatmulShape.Matrix matrix,
-      long first,
-      int rows,
-      int depth,
-      MatmulWorkspace.Local local) {
     int rowStep = matrix.rowStep();
     int depthStep = matrix.columnStep();
     float[] to = local.tileAndBlock;
-    if (rowStep == 1) {
+    if (depthStep == 1) {
+      int abreast = abreast(1, depth);
+      long pitch = 4L * rowStep;
+      for (int tile = 0, row = 0; row < rows; tile++) {
+        boolean high = tileRows == MatmulBlocking.TILE_ROWS;
+        int left = rows - row;
+        int height = high ? MatmulBlocking.tileRows(left) : Math.min(tileRows, left);
+        int at = leftTile(tile, row, tileRows, abreast, depth);
+        copyRows(from, first + row * pitch, pitch, height, depth, to, at);
+        row += height;
+      }
+    } else if (rowStep == 1) {
       for (int row = 0; row < rows; row += LANES) {
         for (int p = 0; p < depth; p += LANES) {
           Transposition.run(
