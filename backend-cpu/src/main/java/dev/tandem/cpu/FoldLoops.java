@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.VECTOR_BYTES;
 
 import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.ReduceOp;
@@ -23,8 +24,6 @@ final class FoldLoops {
   /** Floats of each quarter, at most, that are summed up in float. */
   private static final int BLOCK = 8192;
 
-  private static final long VECTOR_BYTES = 4L * LANES;
-
   private FoldLoops() {}
 
   /**
@@ -39,6 +38,7 @@ final class FoldLoops {
     int whole = n & -LANES;
     int quarter = whole / 4 & -LANES;
     int blocks = Math.max(1, (quarter + BLOCK - 1) / BLOCK);
+    long pitch = 4L * quarter;
     double folded = op.start();
     for (int block = 0; block < blocks; block++) {
       int first = block * BLOCK;
@@ -46,7 +46,6 @@ final class FoldLoops {
       boolean isLast = block == blocks - 1;
       int lengthOfFourth = isLast ? whole - 3 * quarter - first : BLOCK; // it has what is left over
       long at = offset + 4L * first;
-      long pitch = 4L * quarter;
       switch (op) {
         case SUM, MEAN -> sum(from, at, pitch, length, lengthOfFourth, lanes);
         case MAX -> max(from, at, pitch, length, lengthOfFourth, lanes);

@@ -23,6 +23,9 @@ final class Lanes {
   /** Floats in a vector. */
   static final int LANES = SPECIES.length();
 
+  /** Bytes of a vector of floats. */
+  static final long VECTOR_BYTES = 4L * LANES;
+
   /** Floats that storage is padded to, whatever the vector width: a cache line. */
   static final int PADDING = 16;
 

@@ -15,8 +15,8 @@ final class MatmulBlocking {
   /** Rows of a tile, at most: with two vectors of columns, what registers hold beside b and a. */
   static final int TILE_ROWS = Lanes.MANY_REGISTERS ? 12 : 6;
 
-  /** The last two tiles have so many where a last one would be lower. */
-  static final int LOW_TILE_ROWS = TILE_ROWS * 2 / 3;
+  /** Rows of each of the last two tiles, at most, where they have no more than that together. */
+  private static final int LOW_TILE_ROWS = TILE_ROWS * 2 / 3;
 
   /** Columns of a tile, and of a packed panel. */
   static final int WIDTH = 2 * LANES;

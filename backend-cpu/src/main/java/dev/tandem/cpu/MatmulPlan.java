@@ -27,6 +27,7 @@ final class MatmulPlan {
 
   static final int CHUNKS_PER_THREAD = 8;
 
+  /** Of fewer tiles a chunk is small: one tile more or less would count. */
   private static final int SMALL_CHUNK_TILES = 6;
 
   final Slots slots;

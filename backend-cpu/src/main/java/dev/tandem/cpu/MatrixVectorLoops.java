@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.VECTOR_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,8 +35,6 @@ final class MatrixVectorLoops {
   private static final VectorShuffle<Float> FOUR_SUMS =
       VectorShuffle.fromOp(
           SPECIES, lane -> (lane & 1) * (LANES / 2) + (lane >> 1 & 1) * (LANES / 4));
-
-  private static final long VECTOR_BYTES = 4L * LANES;
 
   private MatrixVectorLoops() {}
 

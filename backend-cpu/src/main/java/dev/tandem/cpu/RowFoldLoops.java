@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.Lanes.VECTOR_BYTES;
 import static dev.tandem.cpu.Lanes.constant;
 
 import dev.tandem.schedule.ReduceOp;
@@ -134,7 +135,7 @@ final class RowFoldLoops {
         sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
         sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
         sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
-        i += 4L * LANES;
+        i += VECTOR_BYTES;
       }
       if (whole < bytes) {
         FloatVector restA = FloatVector.fromMemorySegment(SPECIES, rows, a + last, ORDER);
@@ -178,7 +179,7 @@ final class RowFoldLoops {
     }
     if (whole < columns) {
       VectorMask<Float> counted = counted(columns);
-      long last = bytes - 4L * LANES;
+      long last = bytes - VECTOR_BYTES;
       sumA = sumA.add(FloatVector.fromMemorySegment(SPECIES, a, last, ORDER).blend(ZERO, counted));
       sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, b, last, ORDER).blend(ZERO, counted));
       sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, c, last, ORDER).blend(ZERO, counted));
@@ -224,7 +225,7 @@ final class RowFoldLoops {
         maxB = maxB.max(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
         maxC = maxC.max(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
         maxD = maxD.max(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
-        i += 4L * LANES;
+        i += VECTOR_BYTES;
       }
       to[row] = maxOfLanes(maxA);
       to[row + second] = maxOfLanes(maxB);
@@ -261,7 +262,7 @@ final class RowFoldLoops {
         minB = minB.min(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
         minC = minC.min(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
         minD = minD.min(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
-        i += 4L * LANES;
+        i += VECTOR_BYTES;
       }
       to[row] = minOfLanes(minA);
       to[row + second] = minOfLanes(minB);
