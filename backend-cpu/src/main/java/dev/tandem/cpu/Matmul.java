@@ -17,9 +17,13 @@ final class Matmul implements PreparedKernel {
   /** A batch of products that each take longer is worked on one product after another. */
   private static final double SMALL_NANOS = 50_000;
 
+  /** A product that takes longer is certainly worth sharing, if it can be. */
+  private static final double NANOS_BEYOND_DOUBT = 25_000;
+
   private final MatmulPlan plan;
   private final Runnable work; // one of the ways to share it out
   private final Runnable alone; // the same where one product is too small to be shared
+  private final SharingTrial trial; // for one that is neither clearly small nor large
 
   private Matmul(MatmulPlan plan, Preparation preparation) {
     this.plan = plan;
@@ -33,6 +37,7 @@ final class Matmul implements PreparedKernel {
       this.work = new MatmulByBlock(plan);
     }
     this.alone = plan.shape.batches() == 1 ? new MatmulByProduct(plan) : work;
+    this.trial = new SharingTrial(plan.parallel::wake, System::nanoTime);
     plan.epilogue.prepare(preparation, plan.parallel.threads());
   }
 
@@ -59,10 +64,13 @@ final class Matmul implements PreparedKernel {
 
   @Override
   public void run() {
-    if (plan.parallel.canShare(plan.nanos)) {
+    if (!plan.parallel.canShare(plan.nanos)) {
+      alone.run();
+    } else if (plan.nanos > NANOS_BEYOND_DOUBT || alone == work) {
       work.run();
     } else {
-      alone.run();
+      (trial.shares() ? work : alone).run();
+      trial.end();
     }
   }
 

@@ -192,7 +192,7 @@ final class Parallel implements AutoCloseable {
     lastMissed = now;
     if (missedNanos > NANOS_FOR_PARKED) {
       missedNanos = 0;
-      wake(workers.length);
+      wake();
     }
   }
 
@@ -279,8 +279,13 @@ final class Parallel implements AutoCloseable {
   /** Wakes parked workers ahead of work that is worth it as a whole, if not in each part. */
   void prepare(double nanos) {
     if (nanos > NANOS_FOR_PARKED && spinning.get() < workers.length) {
-      wake(workers.length);
+      wake();
     }
+  }
+
+  /** Wakes all parked workers. */
+  void wake() {
+    wake(workers.length);
   }
 
   private void wake(int count) {
@@ -293,7 +298,7 @@ final class Parallel implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    wake(workers.length);
+    wake();
   }
 
   private final class Worker extends Thread {
