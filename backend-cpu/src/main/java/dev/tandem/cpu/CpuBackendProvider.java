@@ -15,6 +15,8 @@ public final class CpuBackendProvider implements BackendProvider {
 
   private static final int PRIORITY = 100;
 
+  private static final boolean MULTIPLIES_AND_ADDS_AT_ONCE = CpuFacts.multipliesAndAddsAtOnce();
+
   /** For {@link java.util.ServiceLoader}. */
   public CpuBackendProvider() {}
 
@@ -34,6 +36,12 @@ public final class CpuBackendProvider implements BackendProvider {
       return new Probe.Unavailable(
           "the Vector API's module is not loaded",
           "Start java with --add-modules jdk.incubator.vector");
+    }
+    if (!MULTIPLIES_AND_ADDS_AT_ONCE) {
+      return new Probe.Unavailable(
+          "this processor has no fused multiply-add, and in software one takes microseconds",
+          "Processors have it since 2013. In a virtual machine, choose a model of processor that"
+              + " has \"fma\" (QEMU: -cpu host); start java without -XX:-UseFMA and -XX:UseAVX=0");
     }
     return new Probe.Available(List.of(CpuFacts.device(CpuFacts.cores())));
   }

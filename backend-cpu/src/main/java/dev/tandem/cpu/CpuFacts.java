@@ -25,6 +25,11 @@ final class CpuFacts {
 
   private static final long KIB = 1024;
 
+  // a multiply-add takes some nanoseconds even where it is interpreted, and in software
+  // microseconds
+  private static final int MULTIPLY_ADDS = 50;
+  private static final long NANOS_OF_SOFTWARE = 1_000;
+
   private CpuFacts() {}
 
   /** The maker's name, or the architecture where the system does not tell. */
@@ -40,6 +45,21 @@ final class CpuFacts {
   /** What follows the colon in a line of {@link #CPU_INFO}. */
   private static String valueOf(String line) {
     return line.substring(line.indexOf(':') + 1).strip();
+  }
+
+  /**
+   * Whether a multiply-add with one rounding is an instruction here. All kernels use it, and where
+   * the processor has none Java computes each with decimal numbers of any length.
+   */
+  static boolean multipliesAndAddsAtOnce() {
+    long quickest = Long.MAX_VALUE;
+    float sum = 1;
+    for (int i = 0; i < MULTIPLY_ADDS; i++) {
+      long start = System.nanoTime();
+      sum = Math.fma(sum, 0.9f, 0.3f);
+      quickest = Math.min(quickest, System.nanoTime() - start);
+    }
+    return quickest < NANOS_OF_SOFTWARE && sum > 0;
   }
 
   /** The cores that this process may use; two hardware threads of a core count as one. */

@@ -181,13 +181,24 @@ final class Powers {
   }
 
   private static DoubleVector powerOfTwo(DoubleVector exponent) {
-    DoubleVector t = exponent.blend(GREATEST, exponent.compare(VectorOperators.GT, GREATEST));
-    t = t.blend(LEAST, t.compare(VectorOperators.LT, LEAST));
+    DoubleVector t = bounded(exponent);
     DoubleVector rounded = t.add(ROUNDER);
     DoubleVector r = t.sub(rounded.sub(ROUNDER));
     LongVector scale =
         rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, DOUBLE_MANTISSA_BITS);
     return powerOfFraction(r).mul(scale.add(BIAS).reinterpretAsDoubles());
+  }
+
+  /**
+   * Between {@link #LEAST} and {@link #GREATEST}, or NaN. By masks, which on x86 cost less than a
+   * minimum; but on x86 the JIT has none for two lanes, and would make objects of them.
+   */
+  private static DoubleVector bounded(DoubleVector t) {
+    if (DOUBLE_LANES == 2) {
+      return t.min(GREATEST).max(LEAST);
+    }
+    DoubleVector low = t.blend(GREATEST, t.compare(VectorOperators.GT, GREATEST));
+    return low.blend(LEAST, low.compare(VectorOperators.LT, LEAST));
   }
 
   private static DoubleVector powerOfFraction(DoubleVector r) {
