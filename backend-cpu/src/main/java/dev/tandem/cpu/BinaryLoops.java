@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.OffHeap.known;
 
 import dev.tandem.schedule.BinaryOp;
 import java.lang.foreign.MemorySegment;
@@ -43,9 +44,9 @@ final class BinaryLoops {
   }
 
   static void add(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -58,9 +59,9 @@ final class BinaryLoops {
   }
 
   static void subtract(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -73,9 +74,9 @@ final class BinaryLoops {
   }
 
   static void multiply(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -88,9 +89,9 @@ final class BinaryLoops {
   }
 
   static void divide(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -103,9 +104,9 @@ final class BinaryLoops {
   }
 
   static void maximum(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -118,9 +119,9 @@ final class BinaryLoops {
   }
 
   static void minimum(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);

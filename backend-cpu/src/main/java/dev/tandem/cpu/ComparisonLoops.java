@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -22,9 +23,9 @@ final class ComparisonLoops {
   }
 
   static void equal(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -38,9 +39,9 @@ final class ComparisonLoops {
   }
 
   static void notEqual(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -54,9 +55,9 @@ final class ComparisonLoops {
   }
 
   static void less(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -70,9 +71,9 @@ final class ComparisonLoops {
   }
 
   static void lessOrEqual(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -86,9 +87,9 @@ final class ComparisonLoops {
   }
 
   static void greater(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -102,9 +103,9 @@ final class ComparisonLoops {
   }
 
   static void greaterOrEqual(Strip a, Strip b, Strip out, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);
@@ -119,10 +120,10 @@ final class ComparisonLoops {
 
   /** {@code out[i] = condition[i] != 0 ? a[i] : b[i]}; NaN counts as not 0. */
   static void where(Strip condition, Strip a, Strip b, Strip out, int n) {
-    MemorySegment test = condition.segment.asSlice(condition.offset, condition.bytes(n));
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment test = known(condition.segment).asSlice(condition.offset, condition.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean testUniform = condition.uniform;
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;

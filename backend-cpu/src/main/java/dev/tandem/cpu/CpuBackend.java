@@ -67,7 +67,7 @@ final class CpuBackend implements Backend {
     checkOpen("share");
     long bytes = 4 * Lanes.wholeLines(elements);
     boolean fits =
-        source.isNative()
+        OffHeap.isKnown(source)
             && !source.isMapped()
             && source.address() % MemoryPool.ALIGNMENT == 0
             && source.byteSize() >= bytes;

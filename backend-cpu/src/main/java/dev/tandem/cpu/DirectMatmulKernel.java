@@ -7,6 +7,7 @@ import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
 import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -66,7 +67,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -168,7 +169,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -243,7 +244,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
@@ -308,7 +309,7 @@ final class DirectMatmulKernel {
       long pitch,
       int depth,
       float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);

@@ -5,6 +5,7 @@ import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
 import static dev.tandem.cpu.MatmulBlocking.START;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -52,10 +53,10 @@ final class DotLoops {
 
   private static void four(
       float[] a, int at, MemorySegment b, long first, long pitch, int depth, float[] tile) {
-    MemorySegment rowA = b.asSlice(first, 4L * depth);
-    MemorySegment rowB = b.asSlice(first + pitch, 4L * depth);
-    MemorySegment rowC = b.asSlice(first + 2 * pitch, 4L * depth);
-    MemorySegment rowD = b.asSlice(first + 3 * pitch, 4L * depth);
+    MemorySegment rowA = known(b).asSlice(first, 4L * depth);
+    MemorySegment rowB = known(b).asSlice(first + pitch, 4L * depth);
+    MemorySegment rowC = known(b).asSlice(first + 2 * pitch, 4L * depth);
+    MemorySegment rowD = known(b).asSlice(first + 3 * pitch, 4L * depth);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);
@@ -118,10 +119,10 @@ final class DotLoops {
 
   private static void two(
       float[] a, int at, MemorySegment b, long first, long pitch, int depth, float[] tile) {
-    MemorySegment rowA = b.asSlice(first, 4L * depth);
-    MemorySegment rowB = b.asSlice(first + pitch, 4L * depth);
-    MemorySegment rowC = b.asSlice(first + 2 * pitch, 4L * depth);
-    MemorySegment rowD = b.asSlice(first + 3 * pitch, 4L * depth);
+    MemorySegment rowA = known(b).asSlice(first, 4L * depth);
+    MemorySegment rowB = known(b).asSlice(first + pitch, 4L * depth);
+    MemorySegment rowC = known(b).asSlice(first + 2 * pitch, 4L * depth);
+    MemorySegment rowD = known(b).asSlice(first + 3 * pitch, 4L * depth);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
     FloatVector c0c = FloatVector.zero(SPECIES);

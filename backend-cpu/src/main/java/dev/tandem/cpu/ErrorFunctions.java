@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -68,9 +69,9 @@ final class ErrorFunctions {
 
   /** {@code erf(a[i])}, given that of the large {@code |a[i]|}. */
   private static void chooseErf(Strip a, Strip ofLarge, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment large = ofLarge.segment.asSlice(ofLarge.offset, ofLarge.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment large = known(ofLarge.segment).asSlice(ofLarge.offset, ofLarge.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector y = x.abs();
@@ -84,8 +85,8 @@ final class ErrorFunctions {
 
   /** {@code log(1 - erf(|x|))} where |x| is at least 1. */
   private static void logarithmOfTail(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       y = y.blend(ERF_ONE, y.compare(VectorOperators.GT, ERF_ONE));
@@ -95,7 +96,7 @@ final class ErrorFunctions {
 
   /** {@code 1 - exp(x)}, in place. */
   private static void erfOfLogarithm(Strip strip, int n) {
-    MemorySegment values = strip.segment.asSlice(strip.offset, strip.bytes(n));
+    MemorySegment values = known(strip.segment).asSlice(strip.offset, strip.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector l = FloatVector.fromMemorySegment(SPECIES, values, i * 4L, ORDER);
       FloatVector rounded = l.fma(Exponentials.LOG2_E, Exponentials.TO_MINUS_POWER);
@@ -121,8 +122,8 @@ final class ErrorFunctions {
 
   /** {@code y * u * W(q)}. */
   private static void geluFactor(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector y = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       FloatVector u = Exponentials.ONE.div(y.add(W_CENTRE));
@@ -133,9 +134,9 @@ final class ErrorFunctions {
 
   /** {@code max(x, 0)} less {@code exp(-y^2 / 2)} times the factor. */
   private static void geluOfFactor(Strip a, Strip factor, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment factors = factor.segment.asSlice(factor.offset, factor.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment factors = known(factor.segment).asSlice(factor.offset, factor.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector y = x.abs();

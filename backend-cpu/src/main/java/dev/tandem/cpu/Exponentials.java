@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -101,8 +102,8 @@ final class Exponentials {
 
   /** {@code exp}, gradual underflow included; at most 0.9 ulp. */
   static void exp(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector rounded = atMost(EXP_MOST, x.fma(LOG2_E, TO_TWO_POWERS));
@@ -115,8 +116,8 @@ final class Exponentials {
 
   /** {@code 1 / (1 + exp(-x))}; at most 2.5 ulp. */
   static void sigmoid(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector rounded = atMost(SIGMOID_MOST, x.fma(MINUS_LOG2_E, TO_LOWERED_POWER));
@@ -130,8 +131,8 @@ final class Exponentials {
 
   /** {@code exp(-|x|)}. */
   static void expOfMinusMagnitude(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = minusMagnitude(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       FloatVector rounded = x.fma(LOG2_E, TO_LIFTED_POWER);
@@ -145,8 +146,8 @@ final class Exponentials {
 
   /** {@code tanh}; at most 1.4 ulp. */
   static void tanh(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector magnitude = x.abs();

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.VECTOR_BYTES;
+import static dev.tandem.cpu.OffHeap.known;
 
 import dev.tandem.schedule.BinaryOp;
 import dev.tandem.schedule.ReduceOp;
@@ -98,10 +99,10 @@ final class FoldLoops {
    */
   private static void sum(
       MemorySegment from, long offset, long pitch, int n, int nOfFourth, MemorySegment lanes) {
-    MemorySegment a = from.asSlice(offset, 4L * n);
-    MemorySegment b = from.asSlice(offset + pitch, 4L * n);
-    MemorySegment c = from.asSlice(offset + 2 * pitch, 4L * n);
-    MemorySegment d = from.asSlice(offset + 3 * pitch, 4L * nOfFourth);
+    MemorySegment a = known(from).asSlice(offset, 4L * n);
+    MemorySegment b = known(from).asSlice(offset + pitch, 4L * n);
+    MemorySegment c = known(from).asSlice(offset + 2 * pitch, 4L * n);
+    MemorySegment d = known(from).asSlice(offset + 3 * pitch, 4L * nOfFourth);
     FloatVector first = FloatVector.zero(SPECIES);
     FloatVector second = first;
     FloatVector third = first;
@@ -121,10 +122,10 @@ final class FoldLoops {
 
   private static void max(
       MemorySegment from, long offset, long pitch, int n, int nOfFourth, MemorySegment lanes) {
-    MemorySegment a = from.asSlice(offset, 4L * n);
-    MemorySegment b = from.asSlice(offset + pitch, 4L * n);
-    MemorySegment c = from.asSlice(offset + 2 * pitch, 4L * n);
-    MemorySegment d = from.asSlice(offset + 3 * pitch, 4L * nOfFourth);
+    MemorySegment a = known(from).asSlice(offset, 4L * n);
+    MemorySegment b = known(from).asSlice(offset + pitch, 4L * n);
+    MemorySegment c = known(from).asSlice(offset + 2 * pitch, 4L * n);
+    MemorySegment d = known(from).asSlice(offset + 3 * pitch, 4L * nOfFourth);
     FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector second = first;
     FloatVector third = first;
@@ -147,10 +148,10 @@ final class FoldLoops {
 
   private static void min(
       MemorySegment from, long offset, long pitch, int n, int nOfFourth, MemorySegment lanes) {
-    MemorySegment a = from.asSlice(offset, 4L * n);
-    MemorySegment b = from.asSlice(offset + pitch, 4L * n);
-    MemorySegment c = from.asSlice(offset + 2 * pitch, 4L * n);
-    MemorySegment d = from.asSlice(offset + 3 * pitch, 4L * nOfFourth);
+    MemorySegment a = known(from).asSlice(offset, 4L * n);
+    MemorySegment b = known(from).asSlice(offset + pitch, 4L * n);
+    MemorySegment c = known(from).asSlice(offset + 2 * pitch, 4L * n);
+    MemorySegment d = known(from).asSlice(offset + 3 * pitch, 4L * nOfFourth);
     FloatVector first = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector second = first;
     FloatVector third = first;
@@ -194,10 +195,10 @@ final class FoldLoops {
   }
 
   private static void addThree(Strip a, Strip b, Strip c, Strip out, int n) {
-    MemorySegment first = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment second = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment third = c.segment.asSlice(c.offset, c.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment first = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment second = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment third = known(c.segment).asSlice(c.offset, c.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector folded = FloatVector.fromMemorySegment(SPECIES, to, i * 4L, ORDER);
       folded = folded.add(FloatVector.fromMemorySegment(SPECIES, first, i * 4L, ORDER));
@@ -208,10 +209,10 @@ final class FoldLoops {
   }
 
   private static void maximumOfThree(Strip a, Strip b, Strip c, Strip out, int n) {
-    MemorySegment first = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment second = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment third = c.segment.asSlice(c.offset, c.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment first = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment second = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment third = known(c.segment).asSlice(c.offset, c.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector folded = FloatVector.fromMemorySegment(SPECIES, to, i * 4L, ORDER);
       folded = folded.max(FloatVector.fromMemorySegment(SPECIES, first, i * 4L, ORDER));
@@ -222,10 +223,10 @@ final class FoldLoops {
   }
 
   private static void minimumOfThree(Strip a, Strip b, Strip c, Strip out, int n) {
-    MemorySegment first = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment second = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment third = c.segment.asSlice(c.offset, c.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment first = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment second = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment third = known(c.segment).asSlice(c.offset, c.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector folded = FloatVector.fromMemorySegment(SPECIES, to, i * 4L, ORDER);
       folded = folded.min(FloatVector.fromMemorySegment(SPECIES, first, i * 4L, ORDER));

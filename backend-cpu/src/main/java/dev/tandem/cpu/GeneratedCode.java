@@ -30,6 +30,7 @@ final class GeneratedCode {
   private static final ClassDesc NAME = ClassDesc.of(PACKAGE, "GeneratedLoop");
   private static final ClassDesc KERNEL = describe(GeneratedKernel.class);
   private static final ClassDesc STRIP = describe(Strip.class);
+  private static final ClassDesc OFF_HEAP = describe(OffHeap.class);
   static final ClassDesc LANES = describe(Lanes.class);
   private static final ClassDesc SEGMENT = describe(MemorySegment.class);
   static final ClassDesc SPECIES = describe(VectorSpecies.class);
@@ -136,6 +137,7 @@ final class GeneratedCode {
 
   private void pushSegmentAndOffset(int operand) {
     code.aload(OPERANDS).loadConstant(operand).aaload().getfield(STRIP, "segment", SEGMENT);
+    code.invokestatic(OFF_HEAP, "known", MethodTypeDesc.of(SEGMENT, SEGMENT));
     code.aload(OPERANDS).loadConstant(operand).aaload().getfield(STRIP, "offset", CD_long);
   }
 

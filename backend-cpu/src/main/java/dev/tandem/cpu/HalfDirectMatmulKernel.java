@@ -6,6 +6,7 @@ import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
 import static dev.tandem.cpu.MatmulBlocking.START;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -38,7 +39,7 @@ final class HalfDirectMatmulKernel {
 
   private static void tile12x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -84,7 +85,7 @@ final class HalfDirectMatmulKernel {
 
   private static void tile8x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -118,7 +119,7 @@ final class HalfDirectMatmulKernel {
 
   private static void tile6x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);
@@ -146,7 +147,7 @@ final class HalfDirectMatmulKernel {
 
   private static void tile4x1(
       float[] a, int at, MemorySegment b, long from, long pitch, int depth, float[] tile) {
-    MemorySegment rows = b.asSlice(from);
+    MemorySegment rows = known(b).asSlice(from);
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c1a = FloatVector.zero(SPECIES);
     FloatVector c2a = FloatVector.zero(SPECIES);

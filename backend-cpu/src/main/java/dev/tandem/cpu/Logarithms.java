@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -57,8 +58,8 @@ final class Logarithms {
 
   /** Natural logarithm, denormal arguments included; at most 0.9 ulp. */
   static void log(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       VectorMask<Float> denormal = x.compare(VectorOperators.LT, LEAST_NORMAL);
@@ -88,10 +89,10 @@ final class Logarithms {
 
   /** {@code log(1 + exp(x))}, given {@code exp(-|x|)}. */
   private static void softplusOfExponential(Strip a, Strip exponential, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
     MemorySegment exponentials =
-        exponential.segment.asSlice(exponential.offset, exponential.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+        known(exponential.segment).asSlice(exponential.offset, exponential.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER);
       FloatVector rest =

@@ -5,6 +5,7 @@ import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.BLOCK;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -127,7 +128,7 @@ final class MatmulPacking {
 
   private static void copyFourColumns(
       MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
-    MemorySegment source = from.asSlice(first);
+    MemorySegment source = known(from).asSlice(first);
     for (int row = 0; row < rows; row++) {
       long place = row * pitch;
       int target = at + row * PITCH;
@@ -144,7 +145,7 @@ final class MatmulPacking {
 
   private static void copyColumn(
       MemorySegment from, long first, long pitch, int rows, float[] to, int at) {
-    MemorySegment source = from.asSlice(first);
+    MemorySegment source = known(from).asSlice(first);
     for (int row = 0; row < rows; row++) {
       FloatVector.fromMemorySegment(SPECIES, source, row * pitch, ORDER)
           .intoArray(to, at + row * PITCH);
@@ -171,8 +172,8 @@ final class MatmulPacking {
       float[] to,
       int at,
       int toPitch) {
-    MemorySegment left = from.asSlice(first);
-    MemorySegment right = from.asSlice(second);
+    MemorySegment left = known(from).asSlice(first);
+    MemorySegment right = known(from).asSlice(second);
     for (int row = 0; row < rows; row++) {
       int target = at + row * toPitch;
       FloatVector a = FloatVector.fromMemorySegment(SPECIES, left, row * pitch, ORDER);

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -115,7 +116,7 @@ final class MatmulPanels {
 
   private static void copyFourPanels(
       MemorySegment from, long first, long pitch, int depth, float[] to, int at, int panelSize) {
-    MemorySegment source = from.asSlice(first);
+    MemorySegment source = known(from).asSlice(first);
     for (int p = 0; p < depth; p++) {
       long row = p * pitch;
       int target = at + p * WIDTH;
@@ -141,7 +142,7 @@ final class MatmulPanels {
   /** Copies less than a vector of each row. */
   private static void copyNarrowPanel(
       MemorySegment from, long first, long pitch, int depth, int columns, float[] to, int at) {
-    MemorySegment source = from.asSlice(first);
+    MemorySegment source = known(from).asSlice(first);
     VectorMask<Float> wanted = SPECIES.indexInRange(0, columns);
     for (int p = 0; p < depth; p++) {
       FloatVector.fromMemorySegment(SPECIES, source, p * pitch, ORDER, wanted)

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.WIDTH;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -48,7 +49,7 @@ final class MatmulTile {
 
   private static void putTwo(
       float[] tile, int at, MemorySegment to, long first, long pitch, int rows, long second) {
-    MemorySegment rowsOfTile = to.asSlice(first);
+    MemorySegment rowsOfTile = known(to).asSlice(first);
     for (int row = 0; row < rows; row++) {
       long place = row * pitch;
       FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
@@ -60,7 +61,7 @@ final class MatmulTile {
 
   private static void addTwo(
       float[] tile, int at, MemorySegment to, long first, long pitch, int rows, long second) {
-    MemorySegment rowsOfTile = to.asSlice(first);
+    MemorySegment rowsOfTile = known(to).asSlice(first);
     for (int row = 0; row < rows; row++) {
       long place = row * pitch;
       FloatVector a = FloatVector.fromMemorySegment(SPECIES, rowsOfTile, place, ORDER);
@@ -76,7 +77,7 @@ final class MatmulTile {
 
   private static void putOne(
       float[] tile, int at, MemorySegment to, long first, long pitch, int rows) {
-    MemorySegment rowsOfTile = to.asSlice(first);
+    MemorySegment rowsOfTile = known(to).asSlice(first);
     for (int row = 0; row < rows; row++) {
       FloatVector.fromArray(SPECIES, tile, at + row * WIDTH)
           .intoMemorySegment(rowsOfTile, row * pitch, ORDER);
@@ -92,7 +93,7 @@ final class MatmulTile {
       long pitch,
       int rows,
       int columns) {
-    MemorySegment rowsOfTile = to.asSlice(first);
+    MemorySegment rowsOfTile = known(to).asSlice(first);
     VectorMask<Float> wanted = SPECIES.indexInRange(0, columns);
     for (int row = 0; row < rows; row++) {
       long place = row * pitch;

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.VECTOR_BYTES;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,7 +18,8 @@ import jdk.incubator.vector.VectorShuffle;
  *
  * <p>A loop that ends where a long equals another is left as it is by the JIT. Any other it splits
  * and unrolls, and then a row of few vectors is spent in the parts before and behind, which check
- * every access; and it loads in an order that no processor fetches ahead in.
+ * every access; and it loads in an order that no processor fetches ahead in. Slices of the same
+ * length for each quarter of the rows have the same offset into each checked once.
  */
 final class MatrixVectorLoops {
 
@@ -58,18 +60,19 @@ final class MatrixVectorLoops {
       long at,
       int n,
       float[] sums) {
-    MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
-    MemorySegment v = vector.asSlice(at, 4L * n);
+    int quarter = rows / RowGroup.ROWS;
+    long bytes = (quarter - 1) * pitch + 4L * n;
+    MemorySegment a = known(matrix).asSlice(first, bytes);
+    MemorySegment b = known(matrix).asSlice(first + quarter * pitch, bytes);
+    MemorySegment c = known(matrix).asSlice(first + 2 * quarter * pitch, bytes);
+    MemorySegment d = known(matrix).asSlice(first + 3 * quarter * pitch, bytes);
+    MemorySegment v = known(vector).asSlice(at, 4L * n);
     long whole = 4L * (n & -LANES);
     // the last vector overlaps the one before it; lanes that were counted stay as they are
     long last = (n - LANES) * 4L;
     VectorMask<Float> old = SPECIES.indexInRange(0, (n & -LANES) + LANES - n);
-    int quarter = rows / RowGroup.ROWS;
     for (int row = 0; row < quarter; row++) {
-      long rowA = row * pitch;
-      long rowB = rowA + quarter * pitch;
-      long rowC = rowB + quarter * pitch;
-      long rowD = rowC + quarter * pitch;
+      long start = row * pitch;
       FloatVector sumA = FloatVector.zero(SPECIES);
       FloatVector sumB = FloatVector.zero(SPECIES);
       FloatVector sumC = FloatVector.zero(SPECIES);
@@ -77,18 +80,18 @@ final class MatrixVectorLoops {
       long i = 0;
       while (i != whole) {
         FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, i, ORDER);
-        sumA = FloatVector.fromMemorySegment(SPECIES, a, rowA + i, ORDER).fma(x, sumA);
-        sumB = FloatVector.fromMemorySegment(SPECIES, a, rowB + i, ORDER).fma(x, sumB);
-        sumC = FloatVector.fromMemorySegment(SPECIES, a, rowC + i, ORDER).fma(x, sumC);
-        sumD = FloatVector.fromMemorySegment(SPECIES, a, rowD + i, ORDER).fma(x, sumD);
+        sumA = FloatVector.fromMemorySegment(SPECIES, a, start + i, ORDER).fma(x, sumA);
+        sumB = FloatVector.fromMemorySegment(SPECIES, b, start + i, ORDER).fma(x, sumB);
+        sumC = FloatVector.fromMemorySegment(SPECIES, c, start + i, ORDER).fma(x, sumC);
+        sumD = FloatVector.fromMemorySegment(SPECIES, d, start + i, ORDER).fma(x, sumD);
         i += VECTOR_BYTES;
       }
       if (last > whole - VECTOR_BYTES) {
         FloatVector x = FloatVector.fromMemorySegment(SPECIES, v, last, ORDER);
-        FloatVector lastA = FloatVector.fromMemorySegment(SPECIES, a, rowA + last, ORDER);
-        FloatVector lastB = FloatVector.fromMemorySegment(SPECIES, a, rowB + last, ORDER);
-        FloatVector lastC = FloatVector.fromMemorySegment(SPECIES, a, rowC + last, ORDER);
-        FloatVector lastD = FloatVector.fromMemorySegment(SPECIES, a, rowD + last, ORDER);
+        FloatVector lastA = FloatVector.fromMemorySegment(SPECIES, a, start + last, ORDER);
+        FloatVector lastB = FloatVector.fromMemorySegment(SPECIES, b, start + last, ORDER);
+        FloatVector lastC = FloatVector.fromMemorySegment(SPECIES, c, start + last, ORDER);
+        FloatVector lastD = FloatVector.fromMemorySegment(SPECIES, d, start + last, ORDER);
         sumA = lastA.fma(x, sumA).blend(sumA, old);
         sumB = lastB.fma(x, sumB).blend(sumB, old);
         sumC = lastC.fma(x, sumC).blend(sumC, old);
@@ -133,10 +136,10 @@ final class MatrixVectorLoops {
       float factorD,
       int n,
       float[] sums) {
-    MemorySegment a = matrix.asSlice(first, 4L * n);
-    MemorySegment b = matrix.asSlice(first + pitch, 4L * n);
-    MemorySegment c = matrix.asSlice(first + 2 * pitch, 4L * n);
-    MemorySegment d = matrix.asSlice(first + 3 * pitch, 4L * n);
+    MemorySegment a = known(matrix).asSlice(first, 4L * n);
+    MemorySegment b = known(matrix).asSlice(first + pitch, 4L * n);
+    MemorySegment c = known(matrix).asSlice(first + 2 * pitch, 4L * n);
+    MemorySegment d = known(matrix).asSlice(first + 3 * pitch, 4L * n);
     FloatVector fa = FloatVector.broadcast(SPECIES, factorA);
     FloatVector fb = FloatVector.broadcast(SPECIES, factorB);
     FloatVector fc = FloatVector.broadcast(SPECIES, factorC);
@@ -173,10 +176,10 @@ final class MatrixVectorLoops {
       float factorD,
       int n,
       float[] sums) {
-    MemorySegment a = matrix.asSlice(first, 4L * n);
-    MemorySegment b = matrix.asSlice(first + pitch, 4L * n);
-    MemorySegment c = matrix.asSlice(first + 2 * pitch, 4L * n);
-    MemorySegment d = matrix.asSlice(first + 3 * pitch, 4L * n);
+    MemorySegment a = known(matrix).asSlice(first, 4L * n);
+    MemorySegment b = known(matrix).asSlice(first + pitch, 4L * n);
+    MemorySegment c = known(matrix).asSlice(first + 2 * pitch, 4L * n);
+    MemorySegment d = known(matrix).asSlice(first + 3 * pitch, 4L * n);
     FloatVector fa = FloatVector.broadcast(SPECIES, factorA);
     FloatVector fb = FloatVector.broadcast(SPECIES, factorB);
     FloatVector fc = FloatVector.broadcast(SPECIES, factorC);
@@ -218,8 +221,8 @@ final class MatrixVectorLoops {
       long step,
       int n,
       float[] sums) {
-    MemorySegment a = matrix.asSlice(first, (rows - 1) * pitch + 4L * n);
-    MemorySegment f = factors.asSlice(at, (rows - 1) * step + 4L);
+    MemorySegment a = known(matrix).asSlice(first, (rows - 1) * pitch + 4L * n);
+    MemorySegment f = known(factors).asSlice(at, (rows - 1) * step + 4L);
     int end = Lanes.wholeVectors(n);
     int last = n - LANES;
     int quarter = rows / RowGroup.ROWS;
@@ -260,7 +263,7 @@ final class MatrixVectorLoops {
 
   /** The same with a single row. */
   static void addOne(MemorySegment matrix, long first, float factor, int n, float[] sums) {
-    MemorySegment row = matrix.asSlice(first, 4L * n);
+    MemorySegment row = known(matrix).asSlice(first, 4L * n);
     for (int i = 0; i < n; i++) {
       sums[i] = Math.fma(at(row, i), factor, sums[i]);
     }

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
@@ -100,8 +101,8 @@ final class Powers {
    * e, and both together have the size of as many doubles.
    */
   private static void split(Strip a, Strip out, int n) {
-    MemorySegment to = out.segment.asSlice(out.offset, 8L * n);
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, 8L * n);
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
       VectorMask<Float> denormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
@@ -120,7 +121,7 @@ final class Powers {
 
   /** Replaces the parts of |x| by {@code log2(|x|)} in double, -infinity for 0. */
   private static void logarithms(Strip parts, int n) {
-    MemorySegment memory = parts.segment.asSlice(parts.offset, 8L * n);
+    MemorySegment memory = known(parts.segment).asSlice(parts.offset, 8L * n);
     for (int i = 0; i < n; i += LANES) {
       FloatVector f = FloatVector.fromMemorySegment(SPECIES, memory, i * 8L, ORDER);
       FloatVector e = FloatVector.fromMemorySegment(SPECIES, memory, i * 8L + LANES * 4L, ORDER);
@@ -152,8 +153,8 @@ final class Powers {
    * @param uniform whether there is only one vector of {@code doubles[i]}, standing for all
    */
   private static void multiply(Strip b, Strip out, int n, boolean uniform) {
-    MemorySegment from = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment doubles = out.segment.asSlice(out.offset, 8L * n);
+    MemorySegment from = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment doubles = known(out.segment).asSlice(out.offset, 8L * n);
     DoubleVector first = DoubleVector.fromMemorySegment(DOUBLES, doubles, 0, ORDER);
     int step = b.uniform ? 0 : LANES;
     for (int i = 0, source = 0; i < n; i += LANES, source += step) {
@@ -171,7 +172,7 @@ final class Powers {
 
   /** Replaces doubles t by the floats 2^t, which take half of the memory. */
   private static void exponentials(Strip out, int n) {
-    MemorySegment memory = out.segment.asSlice(out.offset, 8L * n);
+    MemorySegment memory = known(out.segment).asSlice(out.offset, 8L * n);
     for (int i = 0; i < n; i += DOUBLE_LANES) {
       DoubleVector t = DoubleVector.fromMemorySegment(DOUBLES, memory, i * 8L, ORDER);
       FloatVector power = (FloatVector) powerOfTwo(t).convertShape(VectorOperators.D2F, SPECIES, 0);
@@ -208,10 +209,11 @@ final class Powers {
 
   /** Gives |a|^b its sign, and the special values theirs. */
   private static void complete(Strip a, Strip b, Strip out, Strip magnitudes, int n) {
-    MemorySegment left = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment right = b.segment.asSlice(b.offset, b.bytes(n));
-    MemorySegment powers = magnitudes.segment.asSlice(magnitudes.offset, magnitudes.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment left = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment right = known(b.segment).asSlice(b.offset, b.bytes(n));
+    MemorySegment powers =
+        known(magnitudes.segment).asSlice(magnitudes.offset, magnitudes.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     boolean aUniform = a.uniform;
     boolean bUniform = b.uniform;
     FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, left, 0, ORDER);

@@ -5,6 +5,7 @@ import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.VECTOR_BYTES;
 import static dev.tandem.cpu.Lanes.constant;
+import static dev.tandem.cpu.OffHeap.known;
 
 import dev.tandem.schedule.ReduceOp;
 import java.lang.foreign.MemorySegment;
@@ -109,7 +110,6 @@ final class RowFoldLoops {
   private static void addFours(
       MemorySegment from, long offset, int count, int columns, float[] to) {
     long bytes = 4L * columns;
-    MemorySegment rows = from.asSlice(offset, count * bytes);
     long whole = 4L * (columns & -LANES);
     long last = 4L * (columns - LANES);
     VectorMask<Float> counted = counted(columns);
@@ -117,31 +117,29 @@ final class RowFoldLoops {
     int second = start(2, count);
     int third = start(3, count);
     int fourth = start(4, count);
-    long toB = second * bytes;
-    long toC = third * bytes;
-    long toD = fourth * bytes;
+    MemorySegment a = known(from).asSlice(offset, quarter * bytes);
+    MemorySegment b = known(from).asSlice(offset + second * bytes, quarter * bytes);
+    MemorySegment c = known(from).asSlice(offset + third * bytes, quarter * bytes);
+    MemorySegment d = known(from).asSlice(offset + fourth * bytes, quarter * bytes);
     for (int row = 0; row < quarter; row++) {
-      long a = row * bytes;
-      long b = a + toB;
-      long c = a + toC;
-      long d = a + toD;
+      long at = row * bytes;
       FloatVector sumA = FloatVector.zero(SPECIES);
       FloatVector sumB = FloatVector.zero(SPECIES);
       FloatVector sumC = FloatVector.zero(SPECIES);
       FloatVector sumD = FloatVector.zero(SPECIES);
       long i = 0;
       while (i != whole) {
-        sumA = sumA.add(FloatVector.fromMemorySegment(SPECIES, rows, a + i, ORDER));
-        sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, rows, b + i, ORDER));
-        sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, rows, c + i, ORDER));
-        sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, rows, d + i, ORDER));
+        sumA = sumA.add(FloatVector.fromMemorySegment(SPECIES, a, at + i, ORDER));
+        sumB = sumB.add(FloatVector.fromMemorySegment(SPECIES, b, at + i, ORDER));
+        sumC = sumC.add(FloatVector.fromMemorySegment(SPECIES, c, at + i, ORDER));
+        sumD = sumD.add(FloatVector.fromMemorySegment(SPECIES, d, at + i, ORDER));
         i += VECTOR_BYTES;
       }
       if (whole < bytes) {
-        FloatVector restA = FloatVector.fromMemorySegment(SPECIES, rows, a + last, ORDER);
-        FloatVector restB = FloatVector.fromMemorySegment(SPECIES, rows, b + last, ORDER);
-        FloatVector restC = FloatVector.fromMemorySegment(SPECIES, rows, c + last, ORDER);
-        FloatVector restD = FloatVector.fromMemorySegment(SPECIES, rows, d + last, ORDER);
+        FloatVector restA = FloatVector.fromMemorySegment(SPECIES, a, at + last, ORDER);
+        FloatVector restB = FloatVector.fromMemorySegment(SPECIES, b, at + last, ORDER);
+        FloatVector restC = FloatVector.fromMemorySegment(SPECIES, c, at + last, ORDER);
+        FloatVector restD = FloatVector.fromMemorySegment(SPECIES, d, at + last, ORDER);
         sumA = sumA.add(restA.blend(ZERO, counted));
         sumB = sumB.add(restB.blend(ZERO, counted));
         sumC = sumC.add(restC.blend(ZERO, counted));
@@ -162,10 +160,10 @@ final class RowFoldLoops {
     int third = row + start(3, count);
     int fourth = row + start(4, count);
     long bytes = 4L * columns;
-    MemorySegment a = from.asSlice(offset + row * bytes, bytes);
-    MemorySegment b = from.asSlice(offset + second * bytes, bytes);
-    MemorySegment c = from.asSlice(offset + third * bytes, bytes);
-    MemorySegment d = from.asSlice(offset + fourth * bytes, bytes);
+    MemorySegment a = known(from).asSlice(offset + row * bytes, bytes);
+    MemorySegment b = known(from).asSlice(offset + second * bytes, bytes);
+    MemorySegment c = known(from).asSlice(offset + third * bytes, bytes);
+    MemorySegment d = known(from).asSlice(offset + fourth * bytes, bytes);
     int whole = columns & -LANES;
     FloatVector sumA = FloatVector.zero(SPECIES);
     FloatVector sumB = FloatVector.zero(SPECIES);
@@ -199,7 +197,7 @@ final class RowFoldLoops {
 
   private static void maxWide(MemorySegment from, long offset, int count, int columns, float[] to) {
     long bytes = 4L * columns;
-    MemorySegment rows = from.asSlice(offset, count * bytes);
+    MemorySegment rows = known(from).asSlice(offset, count * bytes);
     long last = 4L * (columns - LANES);
     long end = 4L * (columns - 1 & -LANES);
     int quarter = quarter(count);
@@ -236,7 +234,7 @@ final class RowFoldLoops {
 
   private static void minWide(MemorySegment from, long offset, int count, int columns, float[] to) {
     long bytes = 4L * columns;
-    MemorySegment rows = from.asSlice(offset, count * bytes);
+    MemorySegment rows = known(from).asSlice(offset, count * bytes);
     long last = 4L * (columns - LANES);
     long end = 4L * (columns - 1 & -LANES);
     int quarter = quarter(count);
@@ -275,7 +273,7 @@ final class RowFoldLoops {
 
   private static void addNarrow(
       MemorySegment from, long offset, int count, int columns, float[] to) {
-    MemorySegment rows = from.asSlice(offset, 4L * ((count - 1) * columns + LANES));
+    MemorySegment rows = known(from).asSlice(offset, 4L * ((count - 1) * columns + LANES));
     VectorMask<Float> beyond = SPECIES.indexInRange(0, columns).not();
     for (int row = 0; row < count; row++) {
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, 4L * row * columns, ORDER);
@@ -285,7 +283,7 @@ final class RowFoldLoops {
 
   private static void maxNarrow(
       MemorySegment from, long offset, int count, int columns, float[] to) {
-    MemorySegment rows = from.asSlice(offset, 4L * ((count - 1) * columns + LANES));
+    MemorySegment rows = known(from).asSlice(offset, 4L * ((count - 1) * columns + LANES));
     VectorMask<Float> beyond = SPECIES.indexInRange(0, columns).not();
     for (int row = 0; row < count; row++) {
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, 4L * row * columns, ORDER);
@@ -295,7 +293,7 @@ final class RowFoldLoops {
 
   private static void minNarrow(
       MemorySegment from, long offset, int count, int columns, float[] to) {
-    MemorySegment rows = from.asSlice(offset, 4L * ((count - 1) * columns + LANES));
+    MemorySegment rows = known(from).asSlice(offset, 4L * ((count - 1) * columns + LANES));
     VectorMask<Float> beyond = SPECIES.indexInRange(0, columns).not();
     for (int row = 0; row < count; row++) {
       FloatVector v = FloatVector.fromMemorySegment(SPECIES, rows, 4L * row * columns, ORDER);

@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.MatmulBlocking.PITCH;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -64,10 +65,10 @@ final class StreamedLoops {
 
   private static void addFourToFour(
       float[] a, int at, MemorySegment b, long first, long pitch, int n, float[] sums, int to) {
-    MemorySegment rowA = b.asSlice(first, 4L * n);
-    MemorySegment rowB = b.asSlice(first + pitch, 4L * n);
-    MemorySegment rowC = b.asSlice(first + 2 * pitch, 4L * n);
-    MemorySegment rowD = b.asSlice(first + 3 * pitch, 4L * n);
+    MemorySegment rowA = known(b).asSlice(first, 4L * n);
+    MemorySegment rowB = known(b).asSlice(first + pitch, 4L * n);
+    MemorySegment rowC = known(b).asSlice(first + 2 * pitch, 4L * n);
+    MemorySegment rowD = known(b).asSlice(first + 3 * pitch, 4L * n);
     FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
     FloatVector b0 = FloatVector.broadcast(SPECIES, a[at + 1]);
     FloatVector c0 = FloatVector.broadcast(SPECIES, a[at + 2]);
@@ -106,10 +107,10 @@ final class StreamedLoops {
 
   private static void addFourToTwo(
       float[] a, int at, MemorySegment b, long first, long pitch, int n, float[] sums, int to) {
-    MemorySegment rowA = b.asSlice(first, 4L * n);
-    MemorySegment rowB = b.asSlice(first + pitch, 4L * n);
-    MemorySegment rowC = b.asSlice(first + 2 * pitch, 4L * n);
-    MemorySegment rowD = b.asSlice(first + 3 * pitch, 4L * n);
+    MemorySegment rowA = known(b).asSlice(first, 4L * n);
+    MemorySegment rowB = known(b).asSlice(first + pitch, 4L * n);
+    MemorySegment rowC = known(b).asSlice(first + 2 * pitch, 4L * n);
+    MemorySegment rowD = known(b).asSlice(first + 3 * pitch, 4L * n);
     FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
     FloatVector b0 = FloatVector.broadcast(SPECIES, a[at + 1]);
     FloatVector c0 = FloatVector.broadcast(SPECIES, a[at + 2]);
@@ -134,7 +135,7 @@ final class StreamedLoops {
 
   /** Adds a single row of the right operand, times {@code a[at]}, to a single row of sums. */
   static void addOne(float[] a, int at, MemorySegment b, long first, int n, float[] sums, int to) {
-    MemorySegment row = b.asSlice(first, 4L * n);
+    MemorySegment row = known(b).asSlice(first, 4L * n);
     FloatVector factor = FloatVector.broadcast(SPECIES, a[at]);
     for (int i = 0; i < n; i += LANES) {
       FloatVector sum = FloatVector.fromArray(SPECIES, sums, to + i);
@@ -150,7 +151,7 @@ final class StreamedLoops {
       MemorySegment.copy(sums, from, to, ValueLayout.JAVA_FLOAT, first, n);
       return;
     }
-    MemorySegment row = to.asSlice(first, 4L * n);
+    MemorySegment row = known(to).asSlice(first, 4L * n);
     for (int i = 0; i < n; i += LANES) {
       FloatVector.fromMemorySegment(SPECIES, row, 4L * i, ORDER)
           .add(FloatVector.fromArray(SPECIES, sums, from + i))

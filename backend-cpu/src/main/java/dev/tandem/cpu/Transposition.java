@@ -3,6 +3,7 @@ package dev.tandem.cpu;
 import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -72,7 +73,7 @@ final class Transposition {
     if (rows == LANES && columns == LANES) {
       exchangeNear(from, first, pitch, buffer);
     } else {
-      MemorySegment source = from.asSlice(first);
+      MemorySegment source = known(from).asSlice(first);
       VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
       for (int row = 0; row < LANES; row++) {
         FloatVector vector =
@@ -112,7 +113,7 @@ final class Transposition {
 
   /** The same with the rows where they come from. */
   private static void exchangeNear(MemorySegment from, long first, long pitch, float[] buffer) {
-    MemorySegment rows = from.asSlice(first);
+    MemorySegment rows = known(from).asSlice(first);
     for (int row = 0; row < LANES; row += 4) {
       long start = row * pitch;
       int at = row * LANES;

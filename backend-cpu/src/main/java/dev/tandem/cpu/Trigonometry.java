@@ -4,6 +4,7 @@ import static dev.tandem.cpu.Lanes.LANES;
 import static dev.tandem.cpu.Lanes.ORDER;
 import static dev.tandem.cpu.Lanes.SPECIES;
 import static dev.tandem.cpu.Lanes.constant;
+import static dev.tandem.cpu.OffHeap.known;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -55,8 +56,8 @@ final class Trigonometry {
       sinWithLarge(a, out, n);
       return;
     }
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       sin(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER))
           .intoMemorySegment(to, i * 4L, ORDER);
@@ -69,8 +70,8 @@ final class Trigonometry {
       cosWithLarge(a, out, n);
       return;
     }
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       cos(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER))
           .intoMemorySegment(to, i * 4L, ORDER);
@@ -78,7 +79,7 @@ final class Trigonometry {
   }
 
   private static boolean hasLarge(Strip a, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
     FloatVector greatest = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER).abs();
@@ -88,8 +89,8 @@ final class Trigonometry {
   }
 
   private static void sinWithLarge(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector result = sin(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       for (int lane = 0; lane < LANES; lane++) {
@@ -104,8 +105,8 @@ final class Trigonometry {
   }
 
   private static void cosWithLarge(Strip a, Strip out, int n) {
-    MemorySegment from = a.segment.asSlice(a.offset, a.bytes(n));
-    MemorySegment to = out.segment.asSlice(out.offset, out.bytes(n));
+    MemorySegment from = known(a.segment).asSlice(a.offset, a.bytes(n));
+    MemorySegment to = known(out.segment).asSlice(out.offset, out.bytes(n));
     for (int i = 0; i < n; i += LANES) {
       FloatVector result = cos(FloatVector.fromMemorySegment(SPECIES, from, i * 4L, ORDER));
       for (int lane = 0; lane < LANES; lane++) {

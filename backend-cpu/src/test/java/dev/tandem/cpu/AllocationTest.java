@@ -11,6 +11,7 @@ import dev.tandem.testing.MatmulCases;
 import dev.tandem.testing.PatternCases;
 import dev.tandem.testing.ReductionCases;
 import dev.tandem.testing.WholeCases;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,11 +41,24 @@ class AllocationTest {
 
   private static final int PAUSE_MILLIS = 5;
 
+  private static final int FOREIGN_SLICES = 50_000;
+
   private Backend alone;
   private Backend together;
 
+  /** Slices arrays first, as any program may: after that nobody can rely on slices' profile. */
   @BeforeAll
   void open() {
+    MemorySegment[] arrays = {
+      MemorySegment.ofArray(new float[2]),
+      MemorySegment.ofArray(new byte[2]),
+      MemorySegment.ofArray(new int[2])
+    };
+    long bytes = 0;
+    for (int i = 0; i < FOREIGN_SLICES; i++) {
+      bytes += arrays[i % arrays.length].asSlice(1).byteSize();
+    }
+    assertThat(bytes).isPositive();
     alone = new CpuBackendProvider().open(BackendOptions.DEFAULT.withThreads(1));
     together = new CpuBackendProvider().open(BackendOptions.DEFAULT.withThreads(2));
   }
