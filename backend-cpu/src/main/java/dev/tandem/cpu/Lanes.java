@@ -36,10 +36,11 @@ final class Lanes {
    * it has been compiled by itself ("already compiled into a medium method"), and then every vector
    * that meets its result is boxed.
    *
-   * <p>Each loop over vectors of a segment takes a slice of it first, for then the JIT knows its
-   * class. What it has seen elsewhere would count otherwise: the library's own code for a vector
-   * operation that is not compiled yet works on segments over arrays, after which a loop would ask
-   * about the class each time, and take half as long again.
+   * <p>Each loop over vectors of a segment takes a slice of it first, {@code
+   * known(segment).asSlice(...)}, for then the JIT knows its class ({@link OffHeap}). What it has
+   * seen elsewhere would count otherwise: the library's own code for a vector operation that is not
+   * compiled yet works on segments over arrays, after which a loop would ask about the class each
+   * time, and take half as long again.
    */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
