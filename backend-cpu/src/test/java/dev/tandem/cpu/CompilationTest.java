@@ -7,8 +7,6 @@ import dev.tandem.backend.BackendOptions;
 import dev.tandem.backend.Executable;
 import dev.tandem.testing.KernelCase;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,27 +48,17 @@ class CompilationTest {
 
   @Test
   void firstCompilerTakesEveryKernel() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=3",
-                "-XX:Tier3InvocationThreshold=1",
-                "-XX:Tier3MinInvocationThreshold=1",
-                "-XX:Tier3CompileThreshold=1",
-                "-XX:+PrintCompilation",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Tour.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    List<String> lines =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.contains(PACKAGE))
-            .toList();
-    assertThat(process.waitFor()).as("exit code").isZero();
+    String printed =
+        OtherJvm.run(
+            Tour.class,
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=3",
+            "-XX:Tier3InvocationThreshold=1",
+            "-XX:Tier3MinInvocationThreshold=1",
+            "-XX:Tier3CompileThreshold=1",
+            "-XX:+PrintCompilation");
+    List<String> lines = printed.lines().filter(line -> line.contains(PACKAGE)).toList();
     assertThat(lines).anyMatch(line -> line.contains(PACKAGE + "MatmulKernel::tile"));
     assertThat(lines).anyMatch(line -> line.contains(PACKAGE + "Exponentials::tanh"));
     assertThat(lines).noneMatch(line -> line.contains("COMPILE SKIPPED"));
